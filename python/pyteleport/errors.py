@@ -1,0 +1,143 @@
+"""The errors of pyteleport: one tree under `TeleportError`.
+
+Every message says what happened, where, and what to do next. As long as one of these is raised,
+the program is where it was and as it was: a move is a transaction.
+
+    TeleportError
+    +-- TargetError            the target could not be reached, or has no fitting Python
+    |   +-- TargetTimeout
+    |   +-- PythonMismatch
+    |   +-- PackagesMissing
+    +-- CannotMove             something in the program cannot move
+    |   +-- BoundaryError      C code between two Python frames
+    |   +-- ThreadsAlive
+    +-- HandoffError           the other side failed before it was ready
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "BoundaryError",
+    "CannotMove",
+    "HandoffError",
+    "Offender",
+    "PackagesMissing",
+    "PythonMismatch",
+    "TargetError",
+    "TargetTimeout",
+    "TeleportError",
+    "ThreadsAlive",
+]
+
+
+class TeleportError(Exception):
+    """The move did not happen; the program goes on here.
+
+    Args:
+        what: what happened, in one sentence.
+        where: the target, or the frame, line and object path it happened at.
+        hint: what to do next.
+    """
+
+    def __init__(self, what: str, where: str = "", hint: str = "") -> None:
+        super().__init__(what, where, hint)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = self.what
+        if self.where:
+            text += f"\n  where: {self.where}"
+        if self.hint:
+            text += f"\n  to do: {self.hint}"
+        return text
+
+
+class TargetError(TeleportError):
+    """The target could not be reached, or cannot run the program."""
+
+
+class TargetTimeout(TargetError):
+    """The target did not answer in time."""
+
+
+class PythonMismatch(TargetError):
+    """The target has no CPython of the same minor version, or a free-threaded build."""
+
+
+class PackagesMissing(TargetError):
+    """Installed packages the program uses are missing at the target, or have another version there.
+
+    Attributes:
+        packages: (name, version here, version there or "" where it is missing), one for each.
+    """
+
+    def __init__(
+        self, packages: Sequence[tuple[str, str, str]], where: str = "", hint: str = ""
+    ) -> None:
+        listed = "; ".join(
+            f"{name} {here} (there: {there or 'missing'})" for name, here, there in packages
+        )
+        super().__init__(f"packages differ at the target: {listed}", where, hint)
+        self.args = (packages, where, hint)
+        self.packages = list(packages)
+
+
+class Offender:
+    """One object that cannot move.
+
+    Attributes:
+        path: how the program reaches it, from a frame's variable on.
+        kind: its type's qualified name.
+        reason: why it cannot move.
+        hint: what to do about it.
+    """
+
+    __slots__ = ("hint", "kind", "path", "reason")
+
+    def __init__(self, path: str, kind: str, reason: str, hint: str) -> None:
+        self.path = path
+        self.kind = kind
+        self.reason = reason
+        self.hint = hint
+
+    def __repr__(self) -> str:
+        return f"{self.path}: {self.kind}: {self.reason} ({self.hint})"
+
+
+class CannotMove(TeleportError):
+    """Something in the program cannot move.
+
+    Attributes:
+        items: every `Offender` that was found.
+    """
+
+    def __init__(
+        self, what: str, where: str = "", hint: str = "", items: Sequence[Offender] = ()
+    ) -> None:
+        super().__init__(what, where, hint)
+        self.args = (what, where, hint, items)
+        self.items = list(items)
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        if len(self.items) > 1:
+            text += "".join(f"\n  - {item!r}" for item in self.items)
+        return text
+
+
+class BoundaryError(CannotMove):
+    """C code stands between two Python frames and its progress cannot be taken along."""
+
+
+class ThreadsAlive(CannotMove):
+    """Another thread is alive."""
+
+
+class HandoffError(TeleportError):
+    """The target was reached, but failed before it was ready."""
