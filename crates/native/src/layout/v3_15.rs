@@ -1,0 +1,22 @@
+//! CPython 3.15: mirrors `_PyInterpreterFrame` (Include/internal/pycore_interpframe_structs.h) and `_PyGenObject_HEAD` (Include/internal/pycore_interpframe_structs.h).
+
+use super::{Entry, Layout, Slot, States};
+
+/// Offsets of 3.15.
+pub const LAYOUT: Layout = Layout {
+    frame_pointer: 24,
+    previous: 8,
+    owner: 74,
+    owner_generator: 1,
+    entry: Entry::Owner(3),
+    localsplus: 80,
+    slot: Slot::Tagged,
+    generator_frame: 72,
+    generator_exception: 40,
+    generator_state: 67,
+    states: States {
+        created: 0,
+        executing: 4,
+        finished: 5,
+    },
+};

@@ -1,0 +1,20 @@
+//! `pyteleport._native`: frames as they lie in memory, and the bytecode crate as functions over
+//! plain data. What moves, and how, is decided in Python (`pyteleport.capture`), which runs here
+//! and, without this module, at a target.
+
+mod analysis;
+mod frames;
+mod layout;
+
+use pyo3::prelude::*;
+
+/// The native part of pyteleport; see `_native.pyi`.
+#[pymodule(gil_used = true)]
+mod _native {
+    #[pymodule_export]
+    use crate::analysis::{assemble, locate};
+    #[pymodule_export]
+    use crate::frames::{
+        boundary, field_object, field_word, generator_of, generator_state, handled, layout, slots,
+    };
+}

@@ -1,0 +1,141 @@
+"""Callables in C that may stand between two Python frames: one row per kind.
+
+A row says what the outer frame's call has left to do once the inner frame has returned, and what
+to call to get there. Rows of the operators and slots (`a + b`, `a.b`, `a[b] = c`, ...) are the
+bytecode crate's: they follow from the instruction alone.
+"""
+
+from __future__ import annotations
+
+import builtins
+from gc import get_referents
+
+from pyteleport.capture.frames import NULL, FrameRecord
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from pyteleport.capture.plan import Thunk
+
+REFUSED = "refused"
+
+# Iterators that step the iterator they wrap first and count after it: asking them again is right.
+RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
+               "chain", "starmap", "accumulate"}  # fmt: skip
+
+
+class Row:
+    """What to do about one kind of callable.
+
+    Attributes:
+        kind: "result" (the inner result, with `way`'s rest, is the call's), "again" (made anew at
+            each move), or REFUSED.
+        way: the rest to do.
+        thunk: makes the thunk from outer, inner and the call's operands; None refuses after all.
+    """
+
+    __slots__ = ("kind", "thunk", "way")
+
+    def __init__(
+        self,
+        kind: str,
+        way: str,
+        thunk: Callable[[FrameRecord, FrameRecord, list[Any]], Thunk | None],
+    ) -> None:
+        self.kind = kind
+        self.way = way
+        self.thunk = thunk
+
+
+def advances(receiver: object, generator: object) -> bool:
+    """Whether asking `receiver` for its next item once more steps `generator` first."""
+    if receiver is generator:
+        return True
+    kind = type(receiver)
+    if kind.__name__ in ("async_generator_asend", "coroutine_wrapper"):
+        return any(inner is generator for inner in get_referents(receiver))
+    if kind.__module__ in ("builtins", "itertools") and kind.__name__ in RESTARTABLE:
+        return any(inner is generator for inner in get_referents(receiver))
+    return False
+
+
+def _keyword_names(outer: FrameRecord, operands: list[Any]) -> tuple[str, ...]:
+    """The keyword names of a call: its last operand (from 3.13) or a constant before it."""
+    if outer.opcode == "CALL_KW":
+        names: tuple[str, ...] = operands.pop()
+        return names
+    if outer.keywords is not None:
+        names = outer.code.co_consts[outer.keywords]
+        return names
+    return ()
+
+
+def _class_body(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
+    from functools import partial
+
+    from pyteleport.capture.plan import Thunk
+
+    if inner.namespace is None or inner.namespace is inner.live.f_globals:
+        return None
+    first = operands[0]
+    if type(first) is partial:
+        given = dict(first.keywords)
+        given["metaclass"] = given["metaclass"].func
+        return Thunk("class", inner, first.args[1:], given)
+    arguments = list(operands)
+    names = _keyword_names(outer, arguments)
+    keywords = dict(zip(names, arguments[len(arguments) - len(names) :], strict=True))
+    positional = arguments[2 : len(arguments) - len(names)]
+    return Thunk("class", inner, tuple(positional), keywords)
+
+
+def _step(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
+    from pyteleport.capture.plan import Thunk
+
+    if inner.generator is None or all(
+        operand is not inner.generator and getattr(operand, "__self__", NULL) is not inner.generator
+        for operand in operands
+    ):
+        return None
+    return Thunk("step", None, inner.generator)
+
+
+def _close(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
+    from pyteleport.capture.plan import Thunk
+
+    if _step(outer, inner, operands) is None:
+        return None
+    return Thunk("close", None, inner.generator)
+
+
+CLASS_BODY = Row("again", "push", _class_body)
+STEP = Row("result", "push", _step)
+CLOSE = Row("result", "push", _close)
+
+GENERATOR_METHODS = {"send": STEP, "throw": STEP, "__next__": STEP, "close": CLOSE}
+
+
+def call_row(function: object) -> Row | None:
+    """The row for a callable the outer frame is in; None for an unknown one."""
+    from functools import partial
+    from types import AsyncGeneratorType, CoroutineType, GeneratorType
+
+    if function is builtins.__build_class__:
+        return CLASS_BODY
+    if function is next:
+        return STEP
+    kind = type(function)
+    if kind is partial:
+        return CLASS_BODY if function.func is builtins.__build_class__ else None  # type: ignore[attr-defined]
+    if kind.__name__ in ("builtin_function_or_method", "method-wrapper"):
+        owner = function.__self__  # type: ignore[attr-defined]
+        if type(owner) in (GeneratorType, CoroutineType, AsyncGeneratorType):
+            return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
+        return None
+    if kind.__name__ in ("method_descriptor", "wrapper_descriptor"):
+        owner_type = function.__objclass__  # type: ignore[attr-defined]
+        if owner_type in (GeneratorType, CoroutineType, AsyncGeneratorType):
+            return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
+    return None

@@ -1,0 +1,47 @@
+"""Reads frames, and asks the bytecode crate: natively where `_native` is, generically elsewhere.
+
+The eight functions are the whole interface between the capture and the running interpreter. At a
+target there is no `_native`: `generic` answers the same calls there.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "assemble",
+    "boundary",
+    "field_object",
+    "field_word",
+    "generator_of",
+    "generator_state",
+    "handled",
+    "layout",
+    "locate",
+    "slots",
+]
+
+try:
+    from pyteleport._native import (
+        assemble,
+        boundary,
+        field_object,
+        field_word,
+        generator_of,
+        generator_state,
+        handled,
+        layout,
+        locate,
+        slots,
+    )
+except ImportError:
+    from pyteleport.capture.generic import (  # type: ignore[assignment]
+        assemble,
+        boundary,
+        field_object,
+        field_word,
+        generator_of,
+        generator_state,
+        handled,
+        layout,
+        locate,
+        slots,
+    )

@@ -1,0 +1,163 @@
+"""The calling thread's frames, from the caller of `teleport()` down to the bottom of the program.
+
+Capture runs no user code: identity and exact types only, no comparison, no attribute of a user's
+object. What each frame holds is read in one go, as strong references.
+"""
+
+from __future__ import annotations
+
+from sys import exc_info
+
+from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
+from pyteleport.capture.core import boundary, generator_of, handled, slots
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any
+
+DIRECT, NATIVE, INIT_SHIM = 0, 1, 2
+BOTTOMS = ("runpy",)
+
+
+class Null:
+    """The one NULL of captured slots."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NULL"
+
+
+NULL = Null()
+
+
+class Index(int):
+    """A tagged int of the value stack: the index of the next item, or an instruction offset."""
+
+
+class FrameRecord:
+    """One frame as captured.
+
+    Attributes:
+        live: the frame object; code, lasti: its original code and position; facts: of that code.
+        way: how to take it up again; None until planned, preset where it stood in a preamble.
+        kinds: a letter for each value-stack slot to restore; offset: of the instruction it is in.
+        locals, stack: what the slots hold, NULL where nothing.
+        handled: the exception handled at this frame's level, or None.
+        generator: the generator it belongs to, if any.
+        entered: how it was entered from its caller (DIRECT, NATIVE, INIT_SHIM).
+        thunk: what its preamble calls; extra: a value kept below that call (`self`, an exit
+            method), NULL for none.
+    """
+
+    __slots__ = (
+        "argument", "code", "entered", "extra", "facts", "generator", "handled", "keywords",
+        "kinds", "lasti", "live", "locals", "namespace", "offset", "opcode", "operand_count",
+        "phase", "rest", "results", "stack", "thunk", "way", "wraps",
+    )  # fmt: skip
+
+    live: FrameType
+    code: CodeType
+    facts: Facts
+
+    def __init__(self, live: FrameType, phase: str = "running") -> None:
+        self.live = live
+        lasti: int = live.f_lasti
+        self.code, self.lasti, original_phase, self.way = original(live.f_code, lasti)
+        self.phase = original_phase if self.way is not None else phase
+        self.facts = facts(self.code)
+        (
+            self.offset, self.opcode, self.argument, self.kinds, self.operand_count,
+            self.results, _, self.wraps, self.keywords, self.rest,
+        ) = self.facts.place(self.lasti, self.phase)  # fmt: skip
+        local_count = self.facts.locals
+        held: list[Any] = slots(live, 0, local_count + len(self.kinds), NULL, Index)
+        self.locals, self.stack = held[:local_count], held[local_count:]
+        self.namespace = None if self.code.co_flags & OPTIMIZED else live.f_locals
+        self.generator: Any = None
+        self.handled: BaseException | None = None
+        self.entered = DIRECT
+        self.thunk: Any = None
+        self.extra: Any = NULL
+        self._see_through_indices()
+
+    def _see_through_indices(self) -> None:
+        """Sequences iterated by index become real iterators there, offsets plain ints."""
+        for position, value in enumerate(self.stack):
+            if type(value) is Index:
+                if self.kinds[position] == "o":
+                    self.stack[position] = int(value)
+                else:
+                    iterator = iter(self.stack[position - 1])
+                    iterator.__setstate__(int(value))
+                    self.stack[position - 1], self.stack[position] = iterator, NULL
+        if "o" in self.kinds and self.live.f_code is not self.code:
+            mark = self.live.f_code.co_consts[-1]
+            units, at = mark[2] // 2, mark[3] // 2
+            self.stack = [
+                (value - units if value >= units else at) if kind == "o" else value
+                for kind, value in zip(self.kinds, self.stack, strict=True)
+            ]
+
+    def operands(self) -> list[Any]:
+        """The operands of the instruction the frame is in, NULLs left out.
+
+        Only while C code stands between this frame and the inner one: under a direct call they
+        are gone already.
+        """
+        first = self.facts.locals + len(self.kinds)
+        found = slots(self.live, first, self.operand_count, NULL, Index)
+        return [value for value in found if value is not NULL]
+
+    def kept(self, count: int) -> list[Any]:
+        """The first `count` slots above the ones to restore: what a preamble keeps there."""
+        return slots(self.live, self.facts.locals + len(self.kinds), count, NULL, Index)
+
+    def describe(self) -> str:
+        """Where the frame is, for a message."""
+        return (
+            f"{self.code.co_qualname} ({self.code.co_filename}, line {self.live.f_lineno or '?'})"
+        )
+
+
+def is_own(frame: FrameType) -> bool:
+    """Whether a frame is pyteleport's own."""
+    name = frame.f_globals.get("__name__")
+    return type(name) is str and (name == "pyteleport" or name.startswith("pyteleport."))
+
+
+def program_frames(frame: FrameType | None) -> list[FrameType]:
+    """The program's frames, innermost first, without pyteleport's above and the runner's below."""
+    while frame is not None and is_own(frame):
+        frame = frame.f_back
+    found: list[FrameType] = []
+    while frame is not None and not is_own(frame):
+        found.append(frame)
+        frame = frame.f_back
+    while found and found[-1].f_globals.get("__name__") in BOTTOMS:
+        found.pop()
+    return found
+
+
+def capture(innermost: FrameType | None) -> list[FrameRecord]:
+    """Captures the program's frames, innermost first.
+
+    Args:
+        innermost: the frame that called pyteleport, or one of pyteleport's own above it.
+    """
+    frames = program_frames(innermost)
+    records = [FrameRecord(frame) for frame in frames]
+    handling = exc_info()[1]
+    for number, record in enumerate(records):
+        if number + 1 < len(frames):
+            record.entered = boundary(frames[number], frames[number + 1])
+        record.generator = generator_of(frames[number])
+        record.handled = handling
+        if record.generator is not None:
+            record.handled, handling = handled(record.generator)
+        else:
+            outermost = record.kinds.find("p")
+            if outermost >= 0:
+                handling = record.stack[outermost]
+    return records

@@ -1,0 +1,141 @@
+"""The pickler: C's own, with one hook that looks a reducer up by type.
+
+Only what `pickle` cannot do, or would do by reference, comes through a reducer: classes and
+functions of the program's own modules, code, cells, generators, exceptions with their traceback and
+so on. Plain data never reaches Python.
+
+Module dicts are not pickled where they are met: the program's own modules and their dicts are put
+into the pickler's memo beforehand (`share`), and into the unpickler's in the same order. So a
+function's `__globals__` is its module's dict there, at no cost per object.
+"""
+
+from __future__ import annotations
+
+import sys
+from _pickle import Pickler
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Reduced = tuple[Any, ...]
+    Reducer = Callable[["Dumper", Any], Any]
+
+# Nesting deeper than the program's own recursion limit would allow (a list in a list ...).
+SPARE_RECURSION = 20000
+
+
+class Sink:
+    """Collects what the pickler writes; large pieces stay whole."""
+
+    def __init__(self) -> None:
+        self.parts: list[Any] = []
+        self.write = self.parts.append
+
+
+class Dumper(Pickler):
+    """Dumps the objects of one move.
+
+    Attributes:
+        own: names of the program's own modules.
+        running: generators on the stack, by id, with their frame record.
+        references: top-level names of modules that objects were dumped by reference to.
+        awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
+            whose awaitable was met: without it they cannot be set going again.
+        current: the object whose reducer failed last, for the message.
+    """
+
+    reducers: dict[type, Reducer] = {}
+    family_reducers: list[tuple[type, Reducer]] = []
+
+    def __init__(self, own: set[str]) -> None:
+        self.sink = Sink()
+        super().__init__(self.sink, 5)
+        self.own = own
+        self.running: dict[int, Any] = {}
+        self.references: set[str] = set()
+        self.awaited: set[int] = set()
+        self.awaiting: set[int] = set()
+        self.codes: dict[int, Any] = {}
+        self.keep: list[Any] = []
+        self.current: Any = None
+
+    def share(self, objects: list[Any]) -> None:
+        """Takes objects as already there at the target, in this order."""
+        self.memo = {id(shared): (number, shared) for number, shared in enumerate(objects)}
+
+    def take(self) -> bytes:
+        """What was written since the last call."""
+        data = b"".join(self.sink.parts)
+        self.sink.parts.clear()
+        return data
+
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        reducer = self.reducers.get(kind)
+        if reducer is None:
+            reducer = next(
+                candidate
+                for family, candidate in self.family_reducers
+                if issubclass(kind, family)
+            )
+            if kind not in self.reducers and reducer is not self.family_reducers[-1][1]:
+                self.reducers[kind] = reducer
+        return reducer(self, obj)
+
+
+def by_name(dumper: Dumper, module: str, name: str) -> None:
+    """Notes that an object goes by reference."""
+    dumper.references.add(module.partition(".")[0])
+
+
+def find(module: str, qualname: str) -> Any:
+    """The object that a module and qualified name lead to now, or None."""
+    found: Any = sys.modules.get(module)
+    for part in qualname.split("."):
+        if found is None or part == "<locals>":
+            return None
+        found = found.__dict__.get(part) if hasattr(found, "__dict__") else None
+    return found
+
+
+_singletons: dict[str, dict[int, str]] = {}
+
+
+def singleton(dumper: Dumper, obj: Any) -> Any:
+    """The reduction of an object that stands in its type's module under a name of its own.
+
+    Sentinels and the like (`dataclasses.MISSING`, `os.environ`, `logging.root`) are the same
+    object there, not a copy.
+    """
+    module = type(obj).__module__
+    if type(module) is not str or module in dumper.own or module == "builtins":
+        return None
+    names = _singletons.get(module)
+    if names is None:
+        found = sys.modules.get(module)
+        names = {}
+        if found is not None:
+            names = {
+                id(value): name
+                for name, value in list(found.__dict__.items())
+                if type(value).__module__ == module
+            }
+        _singletons[module] = names
+    name = names.get(id(obj))
+    if name is None:
+        return None
+    from pyteleport.graph.restore import attribute
+
+    by_name(dumper, module, name)
+    return attribute, (module, name)
+
+
+def reduce_instance(dumper: Dumper, obj: Any) -> Any:
+    """Any other object: a named singleton of a library, or as pickle does it."""
+    found = singleton(dumper, obj)
+    if found is not None:
+        return found
+    dumper.current = obj
+    return NotImplemented

@@ -1,0 +1,247 @@
+"""Reducers for what holds frames: generators of the three kinds, their awaitables, tracebacks.
+
+A suspended generator is made from the morph of its frame, filled with its values, and primed: its
+first step runs the preamble and leaves it suspended exactly where it was. One that is running, on
+the stack, is made the same way but not primed: its values stand among the stack's.
+"""
+
+from __future__ import annotations
+
+from gc import get_referents
+from types import AsyncGeneratorType, CellType, CoroutineType, GeneratorType, TracebackType
+
+from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
+from pyteleport.capture.core import generator_state, handled
+from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.plan import Thunk
+from pyteleport.graph import rebuild
+from pyteleport.graph.dumper import Dumper
+from pyteleport.graph.reducers import globals_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+KIND_NAMES = {
+    GeneratorType: "generator",
+    CoroutineType: "coroutine",
+    AsyncGeneratorType: "async_generator",
+}
+
+
+def morph_of(record: FrameRecord, way: str) -> tuple[Any, ...]:
+    """(parts, mark) of a frame's morph."""
+    facts = record.facts
+    plain = facts.locals - facts.free
+    set_locals = bytes(value is not NULL for value in record.locals[:plain])
+    letters = []
+    offsets = []
+    for kind, value in zip(record.kinds, record.stack, strict=True):
+        if kind == "p":
+            letters.append("p")
+        elif kind == "o":
+            letters.append("o")
+            offsets.append(value)
+        else:
+            letters.append("n" if value is NULL else "v")
+    parts = facts.morph(record.lasti, record.phase, set_locals, "".join(letters), offsets, way)
+    key = (record.lasti, record.phase, way)
+    mark = facts.marks.get(key)
+    if mark is None:
+        mark = facts.marks[key] = (MARK, *key)
+    return parts, mark
+
+
+def closure_of(record: FrameRecord) -> tuple[Any, ...] | None:
+    facts = record.facts
+    return tuple(record.locals[facts.locals - facts.free :]) if facts.free else None
+
+
+def values_of(record: FrameRecord) -> list[Any]:
+    """What the preamble pulls before it calls anything: locals, then the value stack."""
+    facts = record.facts
+    held = [v for v in record.locals[: facts.locals - facts.free] if v is not NULL]
+    levels = [v for kind, v in zip(record.kinds, record.stack, strict=True) if kind == "p"]
+    levels = [*levels[1:], record.handled]
+    level = 0
+    for kind, value in zip(record.kinds, record.stack, strict=True):
+        if kind == "p":
+            held.append(levels[level])
+            level += 1
+        elif kind != "o" and value is not NULL:
+            held.append(value)
+    return held
+
+
+def _frame(generator: Any) -> FrameType | None:
+    for name in ("gi_frame", "cr_frame", "ag_frame"):
+        if hasattr(generator, name):
+            frame: FrameType | None = getattr(generator, name)
+            return frame
+    return None
+
+
+def reduce_generator(dumper: Dumper, generator: Any) -> Any:
+    record: FrameRecord | None = dumper.running.get(id(generator))
+    frame = None if record is not None else _frame(generator)
+    state: tuple[list[Any], str] | None = None
+    if record is not None:
+        way = record.way or "push"
+    elif frame is None:
+        return rebuild.finished, (KIND_NAMES[type(generator)],)
+    elif generator_state(generator) == "created":
+        return reduce_created(dumper, generator, frame)
+    else:
+        record, way = FrameRecord(frame, "suspended"), "yield"
+        record.handled = handled(generator)[0]
+        how = "send"
+        if type(generator) is AsyncGeneratorType:
+            how = "anext" if record.wraps else "awaited"
+            if not record.wraps:
+                dumper.awaited.add(id(generator))
+        state = values_of(record), how
+    dumper.keep.append(record)
+    parts, mark = morph_of(record, way)
+    return (
+        rebuild.generator,
+        (
+            record.code,
+            parts,
+            mark,
+            globals_of(dumper, record.live.f_globals),
+            closure_of(record),
+            generator.__name__,
+            generator.__qualname__,
+        ),
+        state,
+        None,
+        None,
+        rebuild.fill_generator,
+    )
+
+
+def reduce_created(dumper: Dumper, generator: Any, frame: FrameType) -> Any:
+    """One that was never started holds its arguments, and nothing else has happened yet."""
+    record = FrameRecord(frame, "created")
+    dumper.keep.append(record)
+    code = record.code
+    if code is not frame.f_code:
+        dumper.current = generator
+        raise ValueError("it was moved while it ran, and has not gone on since")
+    held = [
+        value.cell_contents if type(value) is CellType else value
+        for value in record.locals[: record.facts.arguments]
+    ]
+    plain = code.co_argcount
+    named = plain + code.co_kwonlyargcount
+    positional = held[:plain]
+    keywords = dict(zip(code.co_varnames[plain:named], held[plain:named], strict=True))
+    if code.co_flags & VARARGS:
+        positional += held[named]
+        named += 1
+    if code.co_flags & VARKEYWORDS:
+        keywords.update(held[named])
+    return rebuild.created, (
+        code,
+        globals_of(dumper, frame.f_globals),
+        closure_of(record),
+        generator.__name__,
+        generator.__qualname__,
+        tuple(positional),
+        keywords,
+    )
+
+
+def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
+    """The awaitable of `async for`; where its generator is suspended in an `await`, it drives it."""
+    asynchronous = next(
+        found for found in get_referents(awaitable) if type(found) is AsyncGeneratorType
+    )
+    state = None
+    frame = asynchronous.ag_frame
+    if (
+        id(asynchronous) not in dumper.running
+        and frame is not None
+        and generator_state(asynchronous) == "suspended"
+        and not FrameRecord(frame, "suspended").wraps
+    ):
+        state = [asynchronous], "send-through"
+        dumper.awaiting.add(id(asynchronous))
+    return rebuild.awaitable, (asynchronous,), state, None, None, rebuild.fill_generator
+
+
+def reduce_coroutine_wrapper(dumper: Dumper, wrapper: Any) -> Any:
+    return rebuild.coroutine_iterator, (get_referents(wrapper)[0],)
+
+
+def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
+    code, lasti, _, _ = original(entry.tb_frame.f_code, entry.tb_lasti)
+    known = facts(code)
+    parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
+    return (
+        rebuild.traceback,
+        (
+            entry.tb_next,
+            code,
+            parts,
+            (MARK, 0, "instruction", "frame"),
+            globals_of(dumper, entry.tb_frame.f_globals),
+            lasti,
+            entry.tb_lineno,
+        ),
+    )
+
+
+def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
+    """What a preamble calls: the inner frame's morph, or a callable that leads to it."""
+    if thunk.kind == "value":
+        return rebuild.value_thunk, thunk.detail
+    if thunk.kind == "step":
+        return rebuild.step_thunk, thunk.detail
+    if thunk.kind == "close":
+        return rebuild.close_thunk, thunk.detail
+    inner = thunk.inner
+    assert inner is not None and inner.way is not None
+    parts, mark = morph_of(inner, inner.way)
+    made = (inner.code, parts, mark, globals_of(dumper, inner.live.f_globals), closure_of(inner))
+    if thunk.kind == "class":
+        return rebuild.class_frame, (made, *thunk.detail, inner.namespace)
+    return rebuild.function, made
+
+
+def stack_values(records: list[FrameRecord]) -> list[Any]:
+    """All the values of the stack in the order they are pulled: outermost frame first."""
+    held = []
+    for record in reversed(records):
+        held += values_of(record)
+        if record.extra is not NULL:
+            held.append(record.extra)
+        if record.thunk is not None:
+            held.append(record.thunk)
+    return held
+
+
+def install() -> None:
+    """Fills the dumper's table."""
+    Dumper.reducers[Thunk] = reduce_thunk
+    for kind in KIND_NAMES:
+        Dumper.reducers[kind] = reduce_generator
+    Dumper.reducers[TracebackType] = reduce_traceback
+    for kind, reducer in _named_awaitables().items():
+        Dumper.reducers[kind] = reducer
+
+
+def _named_awaitables() -> dict[type, Any]:
+    async def asynchronous() -> Any:
+        yield
+
+    async def coroutine() -> None: ...
+
+    made = coroutine()
+    wrapper = type(made.__await__())
+    made.close()
+    return {
+        type(asynchronous().__anext__()): reduce_awaitable,
+        wrapper: reduce_coroutine_wrapper,
+    }

@@ -1,0 +1,154 @@
+"""The image of a running program: what is sent, in the order it is needed there.
+
+```
+4 bytes     length of the head
+head        marshal: modules (names, sources), surroundings, layout, sizes of the pickles
+pickle 1    definitions: functions, classes and plain constants of the own modules' dicts
+pickle 2    the rest of these dicts
+pickle 3    the values of the stack, and the outermost frame's morph
+```
+
+The three pickles share one memo, whose first entries are the own modules and their dicts.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from types import FunctionType, ModuleType
+
+from pyteleport.capture import core
+from pyteleport.capture.code import forget
+from pyteleport.capture.plan import Thunk
+from pyteleport.graph import exceptions, generators, instances, reducers
+from pyteleport.graph.dumper import SPARE_RECURSION, Dumper
+from pyteleport.graph.modules import NOT_STATE, own_modules, source_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pyteleport.capture.frames import FrameRecord
+
+PLAIN = (type(None), bool, int, float, complex, str, bytes)
+
+
+def _install() -> None:
+    if Dumper.family_reducers:
+        return
+    reducers.install()
+    exceptions.install()
+    generators.install()
+    for name in ("iterators", "files", "locks"):
+        __import__(f"pyteleport.graph.{name}")
+        sys.modules[f"pyteleport.graph.{name}"].install()
+    instances.install()
+
+
+class Image:
+    """One dumped program.
+
+    Attributes:
+        parts: the bytes to send, in order.
+        packages: top-level names of modules that go by reference.
+    """
+
+    def __init__(self, parts: list[bytes], packages: set[str]) -> None:
+        self.parts = parts
+        self.packages = packages
+
+
+def is_definition(value: Any) -> bool:
+    """Whether a global belongs into the first pickle."""
+    kind = type(value)
+    return kind in PLAIN or kind is FunctionType or isinstance(value, type) or kind is ModuleType
+
+
+def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
+    """Dumps captured and planned frames with everything they reach.
+
+    Args:
+        records: innermost first, as `capture.plan.plan` left them.
+        surroundings: what `pyteleport.surroundings.describe` says, plain data.
+
+    Raises:
+        CannotMove: with every object that cannot move and its path.
+    """
+    _install()
+    modules = own_modules()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + SPARE_RECURSION)
+    dumper = Dumper(set(modules))
+    try:
+        dumper.running = {
+            id(record.generator): record for record in records if record.generator is not None
+        }
+        shared: list[Any] = []
+        for module in modules.values():
+            shared += (module, module.__dict__)
+        dumper.share(shared)
+        pickles = _pickles(dumper, modules, records)
+        if dumper.awaited - dumper.awaiting:
+            raise ValueError("an asynchronous generator is suspended in an await nobody holds")
+    except Exception as problem:
+        from pyteleport.graph.offenders import explain
+
+        raise explain(records, modules, dumper.current, problem) from None
+    finally:
+        sys.setrecursionlimit(limit)
+        forget()
+    head = marshal.dumps(
+        {
+            "modules": list(modules),
+            "sources": _sources(modules, records),
+            "surroundings": surroundings,
+            "layout": core.layout(),
+            "pickles": [len(pickle) for pickle in pickles],
+        }
+    )
+    return Image([len(head).to_bytes(4, "big") + head, *pickles], dumper.references)
+
+
+def _pickles(
+    dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord]
+) -> list[bytes]:
+    # The bottom frame's code is dumped first: the code of nearly everything is nested in it.
+    for record in reversed(records):
+        if id(record.code) not in dumper.codes:
+            reducers.register_nested(dumper, record.code)
+    definitions = []
+    rest = []
+    for module in modules.values():
+        first, second = {}, {}
+        for name, value in module.__dict__.items():
+            if name in NOT_STATE:
+                continue
+            (first if is_definition(value) else second)[name] = value
+        definitions.append((first, list(module.__dict__)))
+        rest.append(second)
+    pickles = []
+    for content in (
+        definitions,
+        rest,
+        (generators.stack_values(records), Thunk("frame", records[-1])),
+    ):
+        dumper.dump(content)
+        pickles.append(dumper.take())
+    return pickles
+
+
+def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict[str, str]:
+    """File name to text, for tracebacks and `inspect` at the target."""
+    found: dict[str, str] = {}
+    for module in modules.values():
+        source = source_of(module)
+        if source is not None:
+            found[source[0]] = source[1]
+    linecache = sys.modules.get("linecache")
+    for record in records:
+        name = record.code.co_filename
+        if name not in found and linecache is not None and name in linecache.cache:
+            found[name] = "".join(linecache.getlines(name))
+    return found
+
+

@@ -1,0 +1,132 @@
+"""Instances of the program's own classes that pickle would not bring back as they were.
+
+`object.__reduce_ex__` calls the class's `__new__` without arguments, sets slots through the class's
+`__setattr__`, and fills subclasses of list and dict through their own methods. An instance that is
+moved has been made already: where its class has none of pickle's hooks, it is made by the
+built-in type at the bottom of its class, and filled below everything the program defines. Enum
+members likewise: they are made bare, and their class's maps bring them.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType, MemberDescriptorType
+
+from pyteleport.graph import restore
+from pyteleport.graph.dumper import Dumper, reduce_instance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
+         "__getnewargs__", "__getnewargs_ex__", "__copy__")  # fmt: skip
+CONTAINERS = (dict, list, set)
+VALUES = (int, float, complex, str, bytes, tuple, frozenset, bytearray)
+
+
+def solid_base(kind: type) -> type:
+    """The built-in type at the bottom of a class: the first base that is no heap type."""
+    for base in kind.__mro__:
+        if not base.__flags__ & 1 << 9:
+            return base
+    return object
+
+
+def slot_names(kind: type) -> Iterator[tuple[str, MemberDescriptorType]]:
+    for base in kind.__mro__:
+        if base.__flags__ & 1 << 9:
+            for name, value in base.__dict__.items():
+                if type(value) is MemberDescriptorType:
+                    yield name, value
+
+
+def is_enum(kind: type) -> bool:
+    enum = sys.modules.get("enum")
+    return enum is not None and isinstance(kind, enum.EnumMeta)
+
+
+def reducer_for(dumper: Dumper, kind: type) -> Any:
+    """Chooses, once per class."""
+    if kind.__module__ not in dumper.own:
+        return reduce_instance
+    base = solid_base(kind)
+    if is_enum(kind):
+        return reduce_structure if base in (object, *VALUES) else reduce_instance
+    for cls in kind.__mro__:
+        if cls is base:
+            break
+        if any(hook in cls.__dict__ for hook in HOOKS):
+            return reduce_instance
+    if base in CONTAINERS or base in VALUES:
+        return reduce_structure
+    if base is not object:
+        return reduce_instance
+    if type(kind.__new__) is FunctionType or any(True for _ in slot_names(kind)):
+        return reduce_structure
+    return reduce_instance
+
+
+def attributes_of(obj: Any) -> dict[str, Any]:
+    """The instance dict and slots, read below the class's own attribute access."""
+    try:
+        held = dict(object.__getattribute__(obj, "__dict__"))
+    except AttributeError:
+        held = {}
+    for name, descriptor in slot_names(type(obj)):
+        try:
+            held[name] = descriptor.__get__(obj)
+        except AttributeError:
+            continue
+    return held
+
+
+def reduce_structure(dumper: Dumper, obj: Any) -> Any:
+    kind = type(obj)
+    base = solid_base(kind)
+    attributes = attributes_of(obj)
+    if base is object:
+        made: tuple[Any, ...] = (restore.make_object, (kind,))
+        contents = None
+    elif base in CONTAINERS:
+        made = (restore.make_based, (kind, base))
+        contents = list(base.__iter__(obj)) if base is not dict else list(dict.items(obj))
+    else:
+        made = (restore.make_based, (kind, base, plain_value(obj, base)))
+        contents = None
+    if not attributes and contents is None:
+        return made
+    return (*made, (attributes, contents), None, None, restore.fill_structure)
+
+
+def plain_value(obj: Any, base: type) -> Any:
+    """The built-in value inside an instance of its subclass, without the subclass's methods."""
+    if base is tuple:
+        return tuple(tuple.__iter__(obj))
+    if base is frozenset:
+        return frozenset(frozenset.__iter__(obj))
+    if base is int:
+        return int.__add__(obj, 0)
+    if base is float:
+        return float.__add__(obj, 0.0) if float.__ne__(obj, 0.0) else float.__pos__(obj)
+    if base is complex:
+        return complex.__pos__(obj)
+    if base is str:
+        return str.__str__(obj) if type(obj) is str else "".join(str.__iter__(obj))
+    if base is bytearray:
+        return bytearray(bytearray.__iter__(obj))
+    return bytes(bytes.__iter__(obj))
+
+
+def reduce_by_class(dumper: Dumper, obj: Any) -> Any:
+    """The first instance of a class: chooses its reducer and remembers it."""
+    kind = type(obj)
+    chosen = reducer_for(dumper, kind)
+    dumper.reducers[kind] = chosen
+    return chosen(dumper, obj)
+
+
+def install() -> None:
+    """Fills the dumper's table."""
+    Dumper.family_reducers.append((object, reduce_by_class))

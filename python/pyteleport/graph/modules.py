@@ -1,0 +1,79 @@
+"""Which modules are the program's own: those move with source and state. All others go by name.
+
+Own is what is neither built in, nor of the standard library, nor installed (under site-packages or
+dist-packages), nor pyteleport itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+STANDARD = os.path.dirname(os.__file__) + os.sep
+INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+
+# Names every module dict has that the target's own module gets for itself.
+NOT_STATE = frozenset(("__builtins__", "__spec__", "__loader__"))
+
+
+def is_own(name: str, module: ModuleType) -> bool:
+    """Whether a module of `sys.modules` is the program's own."""
+    if name == "__main__":
+        return True
+    top = name.partition(".")[0]
+    if top == "pyteleport" or top in sys.stdlib_module_names:
+        return False
+    spec = module.__dict__.get("__spec__")
+    origin = module.__dict__.get("__file__") or getattr(spec, "origin", None)
+    if origin in ("built-in", "frozen"):
+        return False
+    if origin is None:
+        # A namespace package is as own as the place it is in; a module made by hand is own.
+        places = list(getattr(spec, "submodule_search_locations", None) or ())
+        return not any(mark in place + os.sep for place in places for mark in INSTALLED)
+    if origin.startswith(STANDARD):
+        return False
+    return not any(mark in origin for mark in INSTALLED)
+
+
+def own_modules() -> dict[str, ModuleType]:
+    """The program's own modules by name, `__main__` first."""
+    from types import ModuleType
+
+    found: dict[str, ModuleType] = {"__main__": sys.modules["__main__"]}
+    for name, module in list(sys.modules.items()):
+        if isinstance(module, ModuleType) and name != "__main__" and is_own(name, module):
+            found[name] = module
+    return found
+
+
+def source_of(module: ModuleType) -> tuple[str, str] | None:
+    """(file name, text) of an own module's source, as tracebacks and `inspect` will want it."""
+    name = module.__dict__.get("__file__")
+    if not isinstance(name, str):
+        return None
+    import linecache
+
+    lines = linecache.getlines(name, module.__dict__)
+    return (name, "".join(lines)) if lines else None
+
+
+def top_level(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def is_installed(name: str) -> bool:
+    """Whether a module comes from an installed distribution: these are checked at the target."""
+    module = sys.modules.get(top_level(name))
+    if module is None or top_level(name) in sys.stdlib_module_names:
+        return False
+    origin: Any = module.__dict__.get("__file__")
+    if origin is None:
+        paths = list(module.__dict__.get("__path__", ()))
+        origin = paths[0] + os.sep if paths else ""
+    return any(mark in origin for mark in INSTALLED)

@@ -1,0 +1,239 @@
+"""Builds morphs at the target: frames, generators, tracebacks. Standard library only.
+
+All live values of the frames and generators stand in one list, `values`, last first; a
+morph's preamble takes the next one by calling the one constant it has for that, `values.pop`. So
+morphs of the same code at the same place are the same code object, no constant keeps a value
+alive after the program has let go of it, and what is pulled when follows from who runs first.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from types import CellType, CodeType, FunctionType, TracebackType
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+GENERATOR_KINDS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
+VARARGS, VARKEYWORDS = 4, 8
+
+values: list[Any] = []
+pull = values.pop
+morphs: dict[Any, CodeType] = {}
+to_prime: list[tuple[Any, list[Any], str]] = []
+awaited: dict[int, list[Any]] = {}
+
+CONSTANTS: dict[str, Callable[[int], Any]] = {
+    "pull": lambda number: pull,
+    "none": lambda number: None,
+    "stop-iteration": lambda number: StopIteration,
+    "exception": lambda number: Exception(),
+    "get-frame": lambda number: sys._getframe,
+    "int": lambda number: number,
+}
+
+
+def morph(code: CodeType, parts: Any, mark: tuple[Any, ...]) -> CodeType:
+    """The original code behind a preamble (see `bytecode::assemble`)."""
+    key = (id(code), parts[0], mark)
+    found = morphs.get(key)
+    if found is not None:
+        return found
+    preamble, exceptions, lines, stack_size, constants = parts
+    found = code.replace(
+        co_code=preamble + code.co_code,
+        co_consts=(
+            *code.co_consts,
+            *[CONSTANTS[name](number) for name, number in constants],
+            (mark[0], code, len(preamble), *mark[1:]),
+        ),
+        co_exceptiontable=exceptions,
+        co_linetable=lines + code.co_linetable,
+        co_stacksize=stack_size,
+    )
+    morphs[key] = found
+    return found
+
+
+def function(
+    code: CodeType,
+    parts: Any,
+    mark: tuple[Any, ...],
+    namespace: dict[str, Any],
+    closure: tuple[Any, ...] | None,
+) -> FunctionType:
+    """A morph as a function that can be called with no arguments."""
+    made = FunctionType(
+        morph(code, parts, mark), namespace, code.co_name, (None,) * code.co_argcount, closure
+    )
+    if code.co_kwonlyargcount:
+        keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+        made.__kwdefaults__ = dict.fromkeys(keywords)
+    return made
+
+
+def generator(
+    code: CodeType,
+    parts: Any,
+    mark: tuple[Any, ...],
+    namespace: dict[str, Any],
+    closure: tuple[Any, ...] | None,
+    name: str,
+    qualname: str,
+) -> Any:
+    """A generator, coroutine or asynchronous generator, not started yet."""
+    made: Any = function(code, parts, mark, namespace, closure)()
+    made.__name__ = name
+    made.__qualname__ = qualname
+    return made
+
+
+def finished(kind: str) -> Any:
+    """A generator or coroutine that has ended."""
+    if kind == "generator":
+        made: Any = (item for item in ())
+        list(made)
+        return made
+    if kind == "coroutine":
+
+        async def coroutine() -> None: ...
+
+        made = coroutine()
+        made.close()
+        return made
+
+    async def asynchronous() -> Any:
+        return
+        yield
+
+    made = asynchronous()
+    try:
+        made.__anext__().send(None)
+    except StopAsyncIteration:
+        pass
+    return made
+
+
+def created(
+    code: CodeType,
+    namespace: dict[str, Any],
+    closure: tuple[Any, ...] | None,
+    name: str,
+    qualname: str,
+    positional: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Any:
+    """A generator that was never started: the original code, called with its arguments again."""
+    made: Any = FunctionType(code, namespace, code.co_name, None, closure)(*positional, **keywords)
+    made.__name__ = name
+    made.__qualname__ = qualname
+    return made
+
+
+def fill_generator(made: Any, state: tuple[list[Any], str]) -> None:
+    """Notes a suspended generator's values; it is primed when all is loaded."""
+    held, how = state
+    if how == "awaited":
+        awaited[id(made)] = held
+    else:
+        to_prime.append((made, held, how))
+
+
+def prime() -> None:
+    """Runs every suspended generator to where it stood."""
+    for made, held, how in to_prime:
+        if how == "send-through":
+            held = awaited.pop(id(held[0]), [])
+        values[:] = held[::-1]
+        if how == "anext":
+            try:
+                made.__anext__().send(None)
+            except StopIteration:
+                pass
+        else:
+            made.send(None)
+    to_prime.clear()
+
+
+def awaitable(asynchronous: Any) -> Any:
+    """What `async for` awaits: the next item of an asynchronous generator."""
+    return asynchronous.__anext__()
+
+
+def coroutine_iterator(coroutine: Any) -> Any:
+    return coroutine.__await__()
+
+
+def traceback(
+    following: TracebackType | None,
+    code: CodeType,
+    parts: Any,
+    mark: tuple[Any, ...],
+    namespace: dict[str, Any],
+    lasti: int,
+    line: int,
+) -> TracebackType:
+    """A traceback entry over a frame of the same code."""
+    plain = morph(code, parts, mark).replace(
+        co_argcount=0,
+        co_posonlyargcount=0,
+        co_kwonlyargcount=0,
+        co_flags=code.co_flags & ~(GENERATOR_KINDS | VARARGS | VARKEYWORDS),
+    )
+    cells = tuple(CellType() for _ in code.co_freevars) or None
+    frame = FunctionType(plain, namespace, code.co_name, None, cells)()
+    return TracebackType(following, frame, len(parts[0]) + lasti, line)
+
+
+def class_frame(
+    made: tuple[Any, ...], arguments: tuple[Any, ...], keywords: dict[str, Any], namespace: Any
+) -> Any:
+    """Lets `__build_class__` go on in the middle: the namespace is the one captured.
+
+    Its metaclass is given as a partial, which is no type, so that `__build_class__` takes the
+    `__prepare__` found on it and calls it as it is, with no Python frame between.
+    """
+    import builtins
+    from types import resolve_bases
+
+    body = function(*made)
+    keywords = dict(keywords)
+    metaclass = keywords.pop("metaclass", None)
+    bases = resolve_bases(arguments[1:])
+    if metaclass is None:
+        metaclass = type(bases[0]) if bases else type
+    if isinstance(metaclass, type):
+        for base in bases:
+            kind = type(base)
+            if not issubclass(metaclass, kind) and issubclass(kind, metaclass):
+                metaclass = kind
+    proxy: Any = partial(metaclass)
+    proxy.__prepare__ = lambda *given, **named: namespace
+    return partial(builtins.__build_class__, body, *arguments, metaclass=proxy, **keywords)
+
+
+def close_thunk(made: Any) -> Any:
+    return partial(_close, made)
+
+
+def _close(made: Any) -> None:
+    try:
+        made.send(None)
+    except (StopIteration, GeneratorExit):
+        return
+    raise RuntimeError("generator ignored GeneratorExit")
+
+
+def step_thunk(made: Any) -> Any:
+    return partial(made.send, None)
+
+
+def value_thunk(value: Any) -> Any:
+    """A callable without a Python frame that returns `value` once."""
+    return [value].pop
+
+

@@ -1,0 +1,271 @@
+"""Reducers for what the program defines: functions, classes, cells, code, modules, methods.
+
+Each returns a reduce tuple that names a function of `restore`, `rebuild` or the standard library.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from gc import get_referents
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
+
+from pyteleport.capture.code import original
+from pyteleport.capture.frames import NULL
+from pyteleport.graph import restore
+from pyteleport.graph.dumper import Dumper, by_name, find
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Class attributes that type() makes itself, or that are given to it at creation.
+MADE_WITH_CLASS = frozenset(
+    ("__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "_abc_impl",
+     "__firstlineno__", "__static_attributes__")
+)  # fmt: skip
+GIVEN_TO_CLASS = ("__firstlineno__", "__static_attributes__")
+ATOMS = (type(None), bool, int, float, complex, str, bytes)
+
+
+def globals_of(dumper: Dumper, namespace: dict[str, Any]) -> Any:
+    """A module's dict as something that is that dict at the target."""
+    name = namespace.get("__name__")
+    if type(name) is str and name not in dumper.own:
+        module = sys.modules.get(name)
+        if module is not None and module.__dict__ is namespace:
+            by_name(dumper, name, "")
+            return ModuleDict(name)
+    return namespace
+
+
+class ModuleDict:
+    """Stands for the dict of a module that goes by name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __reduce__(self) -> Any:
+        return restore.module_dict, (self.name,)
+
+
+def reduce_code(dumper: Dumper, code: CodeType) -> Any:
+    """By value (marshal); code nested in another known code object goes as a path into it."""
+    known = dumper.codes.get(id(code))
+    if known is not None:
+        root, path = known
+        return restore.nested_code, (root, path)
+    plain = original(code, 0)[0]
+    if plain is not code:
+        return restore.same, (plain,)
+    dumper.keep.append(code)
+    register_nested(dumper, code)
+    return marshal.loads, (marshal.dumps(code),)
+
+
+def register_nested(dumper: Dumper, root: CodeType) -> None:
+    """Lets code objects nested in `root` be found there by path."""
+    queue: list[tuple[CodeType, tuple[int, ...]]] = [(root, ())]
+    while queue:
+        code, path = queue.pop()
+        for number, constant in enumerate(code.co_consts):
+            if type(constant) is CodeType and id(constant) not in dumper.codes:
+                dumper.codes[id(constant)] = (root, (*path, number))
+                queue.append((constant, (*path, number)))
+
+
+def reduce_cell(dumper: Dumper, cell: CellType) -> Any:
+    try:
+        content = cell.cell_contents
+    except ValueError:
+        return CellType, ()
+    return CellType, (), (content,), None, None, restore.fill_cell
+
+
+def goes_by_name(dumper: Dumper, obj: Any, module: Any, qualname: Any) -> bool:
+    """Whether a function or class is one of a library's, found there under its name."""
+    if type(module) is not str or type(qualname) is not str or module in dumper.own:
+        return False
+    if find(module, qualname) is obj:
+        by_name(dumper, module, qualname)
+        return True
+    return False
+
+
+def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
+    module, qualname = function.__module__, function.__qualname__
+    if goes_by_name(dumper, function, module, qualname):
+        return NotImplemented
+    code = original(function.__code__, 0)[0]
+    state: dict[str, Any] = {}
+    for name in ("__defaults__", "__kwdefaults__", "__dict__", "__type_params__"):
+        value = getattr(function, name, None)
+        if value:
+            state[name] = value
+    if qualname != code.co_qualname:
+        state["__qualname__"] = qualname
+    if function.__name__ != code.co_name:
+        state["__name__"] = function.__name__
+    if module != function.__globals__.get("__name__"):
+        state["__module__"] = module
+    if function.__doc__ != (code.co_consts[0] if code.co_consts else None):
+        state["__doc__"] = function.__doc__
+    annotate = getattr(function, "__annotate__", None)
+    if annotate is not None:
+        state["__annotate__"] = annotate
+    elif function.__annotations__:
+        state["__annotations__"] = function.__annotations__
+    arguments = (code, globals_of(dumper, function.__globals__), function.__name__)
+    if function.__closure__ is not None:
+        arguments = (*arguments, None, function.__closure__)  # type: ignore[assignment]
+    if not state:
+        return FunctionType, arguments
+    return FunctionType, arguments, state, None, None, restore.fill_function
+
+
+def reduce_class(dumper: Dumper, cls: type) -> Any:
+    """A class by value: made bare by `type.__new__`, then filled attribute by attribute."""
+    module, qualname = cls.__module__, cls.__qualname__
+    if goes_by_name(dumper, cls, module, qualname):
+        return NotImplemented
+    if not cls.__flags__ & 1 << 9:  # Py_TPFLAGS_HEAPTYPE: a static type has no other home
+        special = restore.SPECIAL_TYPES_BY_ID.get(id(cls))
+        if special is not None:
+            return restore.special_type, (special,)
+        dumper.current = cls
+        return NotImplemented
+    namespace = type.__dict__["__dict__"].__get__(cls)
+    slots = [
+        name
+        for name, value in namespace.items()
+        if type(value) is MemberDescriptorType and value.__objclass__ is cls
+    ]
+    given: dict[str, Any] = {"__module__": module, "__qualname__": qualname}
+    for name in GIVEN_TO_CLASS:
+        if name in namespace:
+            given[name] = namespace[name]
+    if "__slots__" in namespace:
+        # The name as given may be mangled by type() again: unmangled names are not needed twice.
+        given["__slots__"] = tuple(slots) + tuple(
+            name for name in ("__dict__", "__weakref__") if name in namespace
+        )
+    state = {
+        name: value
+        for name, value in namespace.items()
+        if name not in MADE_WITH_CLASS and name not in slots
+        and not (type(value) is GetSetDescriptorType and value.__objclass__ is cls)
+    }  # fmt: skip
+    if "__slots__" in namespace:
+        state["__slots__"] = namespace["__slots__"]
+    if state.get("__doc__", NULL) is None:
+        del state["__doc__"]
+    registry = None
+    if "_abc_impl" in namespace:
+        from _abc import _get_dump
+
+        registry = [reference() for reference in _get_dump(cls)[0]]
+    return (
+        restore.make_class,
+        (type(cls), cls.__name__, cls.__bases__, given),
+        (state, registry),
+        None,
+        None,
+        restore.fill_class,
+    )
+
+
+def reduce_module(dumper: Dumper, module: ModuleType) -> Any:
+    name = module.__name__
+    if sys.modules.get(name) is module:
+        by_name(dumper, name, "")
+        return restore.import_name, (name,)
+    return ModuleType, (name,), dict(module.__dict__), None, None, restore.fill_module
+
+
+def reduce_method(dumper: Dumper, method: MethodType) -> Any:
+    return MethodType, (method.__func__, method.__self__)
+
+
+def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
+    """`len` by name, `[].append` by its owner, `random.random` by the module's own instance."""
+    owner = function.__self__
+    if owner is None or isinstance(owner, ModuleType):
+        module = function.__module__ or getattr(owner, "__name__", None)
+        if module is not None:
+            by_name(dumper, module, function.__name__)
+        return NotImplemented
+    return getattr, (owner, function.__name__)
+
+
+def reduce_method_wrapper(dumper: Dumper, wrapper: MethodWrapperType) -> Any:
+    return getattr, (wrapper.__self__, wrapper.__name__)
+
+
+def reduce_descriptor(dumper: Dumper, descriptor: Any) -> Any:
+    """`str.upper`, a slot's member descriptor, a getset: by its class and name."""
+    return restore.class_attribute, (descriptor.__objclass__, descriptor.__name__)
+
+
+def reduce_property(dumper: Dumper, value: property) -> Any:
+    return type(value), (value.fget, value.fset, value.fdel, value.__doc__)
+
+
+def reduce_wrapped_method(dumper: Dumper, value: Any) -> Any:
+    return type(value), (value.__func__,)
+
+
+def reduce_super(dumper: Dumper, value: super) -> Any:
+    cls, obj = value.__thisclass__, value.__self__
+    return super, ((cls,) if obj is None else (cls, obj))
+
+
+def reduce_proxy(dumper: Dumper, proxy: Any) -> Any:
+    mapping = get_referents(proxy)[0]
+    if isinstance(mapping, dict):
+        for cls in type.__subclasses__(object):
+            if get_referents(cls.__dict__)[0] is mapping:
+                return restore.class_dict, (cls,)
+    return MappingProxyType, (mapping,)
+
+
+VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
+
+
+def reduce_view(dumper: Dumper, view: Any) -> Any:
+    return restore.view, (get_referents(view)[0], VIEWS[type(view)])
+
+
+def install() -> None:
+    """Fills the dumper's table."""
+    table = Dumper.reducers
+    table[CodeType] = reduce_code
+    table[CellType] = reduce_cell
+    table[FunctionType] = reduce_function
+    table[ModuleType] = reduce_module
+    table[MethodType] = reduce_method
+    table[BuiltinFunctionType] = reduce_builtin
+    table[MethodWrapperType] = reduce_method_wrapper
+    for descriptor in (str.upper, str.__add__, MemberDescriptorType, GetSetDescriptorType):
+        kind = descriptor if isinstance(descriptor, type) else type(descriptor)
+        table[kind] = reduce_descriptor
+    table[type(dict.__dict__["fromkeys"])] = reduce_descriptor
+    table[property] = reduce_property
+    table[staticmethod] = table[classmethod] = reduce_wrapped_method
+    table[super] = reduce_super
+    table[MappingProxyType] = reduce_proxy
+    for kind in VIEWS:
+        table[kind] = reduce_view
+    Dumper.family_reducers.append((type, reduce_class))

@@ -1,0 +1,221 @@
+"""What reduce tuples call at the target to make and fill objects. Standard library only.
+
+Kept small: it travels and is loaded at every move. Frames and generators are in `rebuild`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import (
+    AsyncGeneratorType,
+    CellType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+    TracebackType,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Types without a name of their own anywhere: found by a value's type.
+SPECIAL_TYPES: dict[str, type] = {
+    "NoneType": type(None),
+    "NotImplementedType": type(NotImplemented),
+    "ellipsis": type(...),
+    "mappingproxy": type(type.__dict__),
+    "function": FunctionType,
+    "module": ModuleType,
+    "code": CodeType,
+    "cell": CellType,
+    "method": MethodType,
+    "builtin": type(len),
+    "generator": GeneratorType,
+    "coroutine": CoroutineType,
+    "async_generator": AsyncGeneratorType,
+    "traceback": TracebackType,
+    "frame": FrameType,
+    "method-wrapper": type(object().__str__),
+    "wrapper_descriptor": type(object.__str__),
+    "method_descriptor": type(str.join),
+    "dict_keys": type({}.keys()),
+    "dict_values": type({}.values()),
+    "dict_items": type({}.items()),
+}
+SPECIAL_TYPES_BY_ID = {id(kind): name for name, kind in SPECIAL_TYPES.items()}
+
+
+def special_type(name: str) -> type:
+    return SPECIAL_TYPES[name]
+
+
+def same(obj: Any) -> Any:
+    return obj
+
+
+def import_name(name: str) -> ModuleType:
+    __import__(name)
+    return sys.modules[name]
+
+
+def module_dict(name: str) -> dict[str, Any]:
+    return import_name(name).__dict__
+
+
+def attribute(module: str, name: str) -> Any:
+    return import_name(module).__dict__[name]
+
+
+def class_attribute(cls: type, name: str) -> Any:
+    return type.__dict__["__dict__"].__get__(cls)[name]
+
+
+def class_dict(cls: type) -> Any:
+    return cls.__dict__
+
+
+def view(mapping: dict[Any, Any], name: str) -> Any:
+    return getattr(dict, name)(mapping)
+
+
+def nested_code(root: CodeType, path: tuple[int, ...]) -> CodeType:
+    for number in path:
+        root = root.co_consts[number]
+    return root
+
+
+def fill_cell(cell: CellType, state: tuple[Any]) -> None:
+    cell.cell_contents = state[0]
+
+
+def fill_function(function: FunctionType, state: dict[str, Any]) -> None:
+    attributes = state.pop("__dict__", None)
+    for name, value in state.items():
+        setattr(function, name, value)
+    if attributes:
+        function.__dict__.update(attributes)
+
+
+def fill_module(module: ModuleType, state: dict[str, Any]) -> None:
+    module.__dict__.update(state)
+
+
+def _no_init_subclass(cls: type, **keywords: Any) -> None:
+    """Stands in for a base's `__init_subclass__`: that has run already, where the class was made."""
+
+
+def make_class(
+    metaclass: type, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
+) -> type:
+    """A bare class, without running any metaclass or `__init_subclass__` of the program's again."""
+    shielded = [
+        base
+        for base in bases
+        if base.__flags__ & 1 << 9 and not base.__flags__ & 1 << 8  # heap type, not immutable
+    ]
+    hidden = [base.__dict__.get("__init_subclass__") for base in shielded]
+    shield = classmethod(_no_init_subclass)
+    for base in shielded:
+        type.__setattr__(base, "__init_subclass__", shield)
+    try:
+        return type.__new__(metaclass, name, bases, namespace)
+    finally:
+        for base, was in zip(shielded, hidden, strict=True):
+            if was is None:
+                type.__delattr__(base, "__init_subclass__")
+            else:
+                type.__setattr__(base, "__init_subclass__", was)
+
+
+def fill_class(cls: type, given: tuple[dict[str, Any], list[type] | None]) -> None:
+    state, registry = given
+    for name, value in state.items():
+        type.__setattr__(cls, name, value)
+    if registry is not None:
+        from _abc import _abc_init, _abc_register
+
+        _abc_init(cls)
+        for registered in registry:
+            if registered is not None:
+                _abc_register(cls, registered)
+
+
+def make_exception(cls: type[BaseException], arguments: tuple[Any, ...]) -> BaseException:
+    """An exception without running its `__new__` or `__init__`."""
+    base = next(base for base in cls.__mro__ if not base.__flags__ & 1 << 9)
+    made: BaseException = base.__new__(cls, *arguments)
+    return made
+
+
+def fill_exception(error: BaseException, state: tuple[Any, ...]) -> None:
+    context, cause, suppress, traceback, attributes, slots, arguments = state
+    error.args = arguments
+    for name, value in slots.items():
+        object.__setattr__(error, name, value)
+    if attributes:
+        error.__dict__.update(attributes)
+    BaseException.__context__.__set__(error, context)  # type: ignore[attr-defined]
+    BaseException.__cause__.__set__(error, cause)  # type: ignore[attr-defined]
+    BaseException.__suppress_context__.__set__(error, suppress)  # type: ignore[attr-defined]
+    BaseException.__traceback__.__set__(error, traceback)  # type: ignore[attr-defined]
+
+
+def make_object(cls: type) -> Any:
+    return object.__new__(cls)
+
+
+def make_based(cls: type, base: type, *arguments: Any) -> Any:
+    """An instance of a subclass of a built-in type, holding the built-in's value."""
+    return base.__new__(cls, *arguments)
+
+
+def fill_structure(obj: Any, state: tuple[dict[str, Any], list[Any] | None]) -> None:
+    """Fills an instance below any `__setattr__`, `__setitem__` or `append` of its class."""
+    attributes, contents = state
+    for name, value in attributes.items():
+        object.__setattr__(obj, name, value)
+    if contents is not None:
+        if isinstance(obj, dict):
+            for key, value in contents:
+                dict.__setitem__(obj, key, value)
+        elif isinstance(obj, list):
+            list.extend(obj, contents)
+        else:
+            set.update(obj, contents)
+
+
+def iterator_at(make: Any, arguments: tuple[Any, ...], position: Any) -> Any:
+    """A built-in iterator, advanced to its position by `__setstate__`."""
+    iterator = make(*arguments)
+    if position is not None:
+        iterator.__setstate__(position)
+    return iterator
+
+
+def lock(kind: str) -> Any:
+    import _thread
+
+    return _thread.allocate_lock() if kind == "lock" else _thread.RLock()
+
+
+def open_file(path: str, mode: str, text: dict[str, Any] | None, position: int) -> Any:
+    """Opens a file again where it stood; one that was being written is not truncated."""
+    from io import open as open_again
+
+    again = mode.replace("w", "r+").replace("x", "r+").replace("++", "+")
+    stream = open_again(path, again, **(text or {}))
+    if "a" not in again:
+        stream.seek(position)
+    return stream
+
+
+def stream(name: str) -> Any:
+    """One of the program's own standard streams, or its buffer."""
+    which, _, inner = name.partition(".")
+    found = getattr(sys, which)
+    return getattr(found, inner) if inner else found
