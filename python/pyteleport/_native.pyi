@@ -4,7 +4,7 @@ from types import FrameType
 from typing import Any, Callable
 
 CodeFields = tuple[bytes, bytes, bytes, int, int, int, int, int, int, int]
-Place = tuple[int, str, int, str, int, int, int, bool, int | None, str]
+Place = tuple[int, str, int, str, int, int, int, bool, int | None]
 Parts = tuple[bytes, bytes, bytes, int, list[tuple[str, int]]]
 
 def layout() -> dict[str, int]: ...

@@ -103,3 +103,126 @@ def teleport(
         pyteleport.errors.TargetError: ...
     """
     move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout)
+
+
+def _manifests(
+    images: list[Image],
+    files: Iterable[str],
+    cwd: str | None,
+    env: Mapping[str, str] | None,
+) -> list[dict[str, Any]]:
+    from pyteleport.stage.handoff import describe_streams, read_files
+    from pyteleport.surroundings.packages import needed
+
+    carried = read_files(files)
+    return [
+        {
+            "files": carried,
+            "cwd": cwd,
+            "env": dict(env or {}),
+            "streams": describe_streams(),
+            "packages": needed(image.packages),
+        }
+        for image in images
+    ]
+
+
+def move(
+    targets: list[Target | str],
+    values: list[object],
+    *,
+    files: Iterable[str] = (),
+    cwd: str | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60.0,
+) -> None:
+    """Moves the program to all targets, one copy each, which see `values` as the call's result."""
+    from pyteleport.stage.handoff import commit_all
+
+    handoffs = _ready(targets, values, files, cwd, env, timeout)
+    flush()
+    commit_all(handoffs, take_stdin())
+
+
+def fork(
+    targets: list[Target | str],
+    values: list[object],
+    *,
+    files: Iterable[str] = (),
+    cwd: str | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 60.0,
+) -> Any:
+    """Starts copies at all targets and goes on here."""
+    from pyteleport.stage.handoff import detach_all
+
+    handoffs = _ready(targets, values, files, cwd, env, timeout)
+    flush()
+    return detach_all(handoffs)
+
+
+def _ready(
+    targets: list[Target | str],
+    values: list[object],
+    files: Iterable[str],
+    cwd: str | None,
+    env: Mapping[str, str] | None,
+    timeout: float,
+) -> list[Any]:
+    """Everything up to READY, at every target."""
+    from pyteleport.stage.handoff import Handoff
+    from pyteleport.targets import parse
+
+    check_threads()
+    handoffs = [
+        Handoff(parse(target) if isinstance(target, str) else target, timeout) for target in targets
+    ]
+    try:
+        for handoff in handoffs:
+            handoff.start()
+        frame = sys._getframe()
+        images = [image_of(frame, value) for value in values]
+        manifests = _manifests(images, files, cwd, env)
+        for handoff, manifest in zip(handoffs, manifests, strict=True):
+            handoff.prepare(manifest)
+        for handoff, image in zip(handoffs, images, strict=True):
+            handoff.send(image.parts)
+        for handoff in handoffs:
+            handoff.ready()
+    except BaseException:
+        for handoff in handoffs:
+            handoff.abort()
+        raise
+    return handoffs
+
+
+def flush() -> None:
+    """Writes out what Python has buffered, once: the target starts with empty buffers."""
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()
+
+
+def take_stdin() -> bytes:
+    """What Python has read ahead of the program from standard input.
+
+    Reading to the end with an empty file in stdin's place gives just what the buffers hold.
+    """
+    import os
+
+    stdin = sys.__stdin__
+    if stdin is None or stdin.closed:
+        return b""
+    try:
+        descriptor = stdin.fileno()
+    except (OSError, ValueError):
+        return b""
+    kept = os.dup(descriptor)
+    empty = os.open(os.devnull, os.O_RDONLY)
+    try:
+        os.dup2(empty, descriptor)
+        return stdin.read().encode(stdin.encoding, stdin.errors or "strict")
+    finally:
+        os.dup2(kept, descriptor)
+        os.close(kept)
+        os.close(empty)

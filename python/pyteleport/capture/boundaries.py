@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 from gc import get_referents
+from types import CellType
 
 from pyteleport.capture.frames import NULL, FrameRecord
 
@@ -24,6 +25,9 @@ REFUSED = "refused"
 # Iterators that step the iterator they wrap first and count after it: asking them again is right.
 RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
                "chain", "starmap", "accumulate"}  # fmt: skip
+
+
+SETTERS = ("STORE_FAST", "DELETE_FAST", "STORE_DEREF", "DELETE_DEREF")
 
 
 class Row:
@@ -110,6 +114,35 @@ def _close(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk
     return Thunk("close", None, inner.generator)
 
 
+def constructed(inner: FrameRecord) -> Any:
+    """`self` of a running `__init__`: its first slot, if its code never sets that; else NULL."""
+    from opcode import opmap
+
+    code = inner.code
+    if inner.code.co_name != "__init__" or not code.co_argcount:
+        return NULL
+    setting = {number: name for name, number in opmap.items() if name.startswith(SETTERS)}
+    for position in range(0, len(code.co_code), 2):
+        name = setting.get(code.co_code[position])
+        argument = code.co_code[position + 1]
+        # A combined instruction names two slots, four bits each.
+        if name is not None and (argument == 0 or ("_FAST_" in name and argument & 15 == 0)):
+            return NULL
+    found = inner.locals[0]
+    return found.cell_contents if type(found) is CellType else found
+
+
+def _construct(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
+    """`type.__call__`, in the middle of `__init__`: its result is the instance."""
+    from pyteleport.capture.plan import Thunk
+
+    made = constructed(inner)
+    if inner.generator is not None or not isinstance(made, operands[0]):
+        return None
+    return Thunk("frame", inner)
+
+
+CONSTRUCT = Row("result", "replace", _construct)
 CLASS_BODY = Row("again", "push", _class_body)
 STEP = Row("result", "push", _step)
 CLOSE = Row("result", "push", _close)
@@ -127,6 +160,8 @@ def call_row(function: object) -> Row | None:
     if function is next:
         return STEP
     kind = type(function)
+    if isinstance(function, type) and type(function).__call__ is type.__call__:
+        return CONSTRUCT
     if kind is partial:
         return CLASS_BODY if function.func is builtins.__build_class__ else None  # type: ignore[attr-defined]
     if kind.__name__ in ("builtin_function_or_method", "method-wrapper"):

@@ -33,7 +33,7 @@ try:
         slots,
     )
 except ImportError:
-    from pyteleport.capture.generic import (  # type: ignore[assignment]
+    from pyteleport.capture.generic import (
         assemble,
         boundary,
         field_object,

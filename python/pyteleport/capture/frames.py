@@ -46,15 +46,16 @@ class FrameRecord:
         locals, stack: what the slots hold, NULL where nothing.
         handled: the exception handled at this frame's level, or None.
         generator: the generator it belongs to, if any.
-        entered: how it was entered from its caller (DIRECT, NATIVE, INIT_SHIM).
+        entered: how it was entered from its caller (DIRECT, NATIVE, INIT_SHIM); called: how
+            pyteleport was, from the innermost frame.
         thunk: what its preamble calls; extra: a value kept below that call (`self`, an exit
             method), NULL for none.
     """
 
     __slots__ = (
-        "argument", "code", "entered", "extra", "facts", "generator", "handled", "keywords",
+        "argument", "called", "code", "entered", "extra", "facts", "generator", "handled", "keywords",
         "kinds", "lasti", "live", "locals", "namespace", "offset", "opcode", "operand_count",
-        "phase", "rest", "results", "stack", "thunk", "way", "wraps",
+        "phase", "results", "stack", "thunk", "way", "wraps",
     )  # fmt: skip
 
     live: FrameType
@@ -69,7 +70,7 @@ class FrameRecord:
         self.facts = facts(self.code)
         (
             self.offset, self.opcode, self.argument, self.kinds, self.operand_count,
-            self.results, _, self.wraps, self.keywords, self.rest,
+            self.results, _, self.wraps, self.keywords,
         ) = self.facts.place(self.lasti, self.phase)  # fmt: skip
         local_count = self.facts.locals
         held: list[Any] = slots(live, 0, local_count + len(self.kinds), NULL, Index)
@@ -77,7 +78,7 @@ class FrameRecord:
         self.namespace = None if self.code.co_flags & OPTIMIZED else live.f_locals
         self.generator: Any = None
         self.handled: BaseException | None = None
-        self.entered = DIRECT
+        self.entered = self.called = DIRECT
         self.thunk: Any = None
         self.extra: Any = NULL
         self._see_through_indices()
@@ -128,10 +129,14 @@ def is_own(frame: FrameType) -> bool:
 
 
 def program_frames(frame: FrameType | None) -> list[FrameType]:
-    """The program's frames, innermost first, without pyteleport's above and the runner's below."""
-    while frame is not None and is_own(frame):
-        frame = frame.f_back
+    """The program's frames, innermost first, without pyteleport's above and the runner's below.
+
+    The first of the list is pyteleport's own frame that the program called.
+    """
     found: list[FrameType] = []
+    while frame is not None and is_own(frame):
+        found = [frame]
+        frame = frame.f_back
     while frame is not None and not is_own(frame):
         found.append(frame)
         frame = frame.f_back
@@ -144,10 +149,12 @@ def capture(innermost: FrameType | None) -> list[FrameRecord]:
     """Captures the program's frames, innermost first.
 
     Args:
-        innermost: the frame that called pyteleport, or one of pyteleport's own above it.
+        innermost: the running frame of pyteleport's own that the program called, or one it called.
     """
-    frames = program_frames(innermost)
+    called, *frames = program_frames(innermost)
     records = [FrameRecord(frame) for frame in frames]
+    if records:
+        records[0].called = boundary(called, frames[0])
     handling = exc_info()[1]
     for number, record in enumerate(records):
         if number + 1 < len(frames):

@@ -121,7 +121,7 @@ def field_word(owner: object, offset: int) -> int:
     return word - (1 << 64) if word >> 63 else word
 
 
-def _ask(*call: object) -> Any:
+def _ask(*call: Any) -> Any:
     question = marshal.dumps(call)
     reply = _replies.get(question)
     if reply is None:

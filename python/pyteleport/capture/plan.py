@@ -15,7 +15,10 @@ callable is refused: its progress is unknown.
 
 from __future__ import annotations
 
-from pyteleport.capture.boundaries import REFUSED, call_row
+from functools import partial
+from types import FunctionType, MethodType
+
+from pyteleport.capture.boundaries import REFUSED, advances, call_row, constructed
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
 from pyteleport.errors import BoundaryError
 
@@ -44,11 +47,11 @@ class Thunk:
         self.detail = detail
 
 
-def refuse(outer: FrameRecord, inner: FrameRecord, native: str) -> BoundaryError:
+def refuse(outer: FrameRecord, inner: FrameRecord | None, native: str) -> BoundaryError:
     """The error for a boundary that cannot be taken along: names the C code and both frames."""
     return BoundaryError(
         f"{native} is C code between two Python frames, and its progress cannot be taken along",
-        f"{outer.describe()} -> {native} -> {inner.describe()}",
+        f"{outer.describe()} -> {native} -> {inner.describe() if inner else 'pyteleport'}",
         f"call teleport() outside of it, in {outer.code.co_qualname} before or after line "
         f"{outer.live.f_lineno} for example",
     )
@@ -67,12 +70,26 @@ def plan(records: list[FrameRecord], value: object) -> None:
     inner: FrameRecord | None = None
     for record in records:
         if inner is None:
+            if record.called != DIRECT:
+                _check_direct(record)
             record.way, record.thunk = "push", Thunk("value", None, value)
         elif record.way is not None:
             _plan_again(record, inner)
         else:
             _plan_outer(record, inner)
         inner = record
+
+
+def _check_direct(record: FrameRecord) -> None:
+    """Through a partial or a method, pyteleport's result is the call's; through other C it is not."""
+    operands = record.operands() if record.opcode.startswith("CALL") else []
+    function = operands[0] if operands else None
+    while type(function) is partial:
+        function = function.func
+    if type(function) not in (FunctionType, MethodType):
+        raise refuse(
+            record, None, _name(function) if operands else f"the operation {record.opcode}"
+        )
 
 
 def _plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
@@ -97,19 +114,16 @@ def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:
         _plan_advance(outer, inner)
     elif outer.opcode.startswith("CALL") and not outer.opcode.startswith("CALL_INTRINSIC"):
         _plan_call(outer, inner)
-    elif outer.rest is None or inner.generator is not None:
-        raise refuse(outer, inner, f"the interpreter's {outer.opcode}")
+    elif inner.entered != DIRECT or inner.generator is not None:
+        raise refuse(outer, inner, f"the operation {outer.opcode}")
     else:
-        outer.way = outer.rest
+        # A property, `__getitem__` and the like that the interpreter runs without C between.
+        outer.way = "add-null" if outer.results == 2 else "push"
         outer.thunk = Thunk("frame", inner)
-        if outer.way == "with":
-            outer.extra = _exit_method(outer)
 
 
 def _plan_advance(outer: FrameRecord, inner: FrameRecord) -> None:
     """`for`, `yield from` and `await` over a generator that is running."""
-    from pyteleport.capture.boundaries import advances
-
     receiver = next(value for value in reversed(outer.stack) if value is not NULL)
     if not advances(receiver, inner.generator):
         raise refuse(outer, inner, f"{type(receiver).__name__}.__next__")
@@ -124,7 +138,9 @@ def _plan_call(outer: FrameRecord, inner: FrameRecord) -> None:
         return
     if inner.entered == INIT_SHIM:
         outer.way, outer.thunk = "replace", Thunk("frame", inner)
-        outer.extra = _first_argument(inner)
+        outer.extra = constructed(inner)
+        if outer.extra is NULL:
+            raise refuse(outer, inner, "a constructor")
         return
     operands = outer.operands()
     row = call_row(operands[0]) if operands else None
@@ -135,33 +151,7 @@ def _plan_call(outer: FrameRecord, inner: FrameRecord) -> None:
         raise refuse(outer, inner, _name(operands[0]))
     outer.way, outer.thunk = row.way, thunk
     if outer.way == "replace":
-        outer.extra = _first_argument(inner)
-
-
-def _first_argument(inner: FrameRecord) -> Any:
-    """`self` of a running `__init__`: its first slot, which may be a cell."""
-    from types import CellType
-
-    found = inner.locals[0]
-    if type(found) is CellType:
-        found = found.cell_contents
-    return found
-
-
-def _exit_method(outer: FrameRecord) -> Any:
-    """The exit method a `with` statement looks up before it calls the enter method."""
-    from types import MethodType
-
-    kept = outer.operands()[0]
-    if isinstance(kept, MethodType) or type(kept).__name__ == "builtin_function_or_method":
-        return kept
-    name = "__exit__" if outer.opcode == "BEFORE_WITH" else "__aexit__"
-    for base in type(kept).__mro__:
-        if name in base.__dict__:
-            found = base.__dict__[name]
-            bind = getattr(type(found), "__get__", None)
-            return bind(found, kept, type(kept)) if bind is not None else found
-    raise AssertionError(f"{type(kept).__name__} has no {name}")
+        outer.extra = constructed(inner)
 
 
 def _name(function: object) -> str:

@@ -76,9 +76,7 @@ class Dumper(Pickler):
         reducer = self.reducers.get(kind)
         if reducer is None:
             reducer = next(
-                candidate
-                for family, candidate in self.family_reducers
-                if issubclass(kind, family)
+                candidate for family, candidate in self.family_reducers if issubclass(kind, family)
             )
             if kind not in self.reducers and reducer is not self.family_reducers[-1][1]:
                 self.reducers[kind] = reducer

@@ -228,8 +228,7 @@ def install() -> None:
     for kind in KIND_NAMES:
         Dumper.reducers[kind] = reduce_generator
     Dumper.reducers[TracebackType] = reduce_traceback
-    for kind, reducer in _named_awaitables().items():
-        Dumper.reducers[kind] = reducer
+    Dumper.reducers.update(_named_awaitables())
 
 
 def _named_awaitables() -> dict[type, Any]:

@@ -119,7 +119,8 @@ def _pickles(
     definitions = []
     rest = []
     for module in modules.values():
-        first, second = {}, {}
+        first: dict[str, Any] = {}
+        second: dict[str, Any] = {}
         for name, value in module.__dict__.items():
             if name in NOT_STATE:
                 continue
@@ -150,5 +151,3 @@ def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict
         if name not in found and linecache is not None and name in linecache.cache:
             found[name] = "".join(linecache.getlines(name))
     return found
-
-

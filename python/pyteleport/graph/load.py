@@ -95,7 +95,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         raise ValueError("the image's head claims impossible sizes")
     stream = Parts(reader, sizes)
     unpickler = Unpickler(stream)
-    unpickler.memo = dict(enumerate(shared))  # type: ignore[assignment]
+    unpickler.memo = dict(enumerate(shared))
     for module, (content, names) in zip(modules, unpickler.load(), strict=True):
         namespace = module.__dict__
         for name in names:

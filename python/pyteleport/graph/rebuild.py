@@ -15,7 +15,7 @@ from types import CellType, CodeType, FunctionType, TracebackType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 GENERATOR_KINDS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
@@ -92,12 +92,16 @@ def generator(
     return made
 
 
+def iter_nothing() -> Iterator[None]:
+    yield from ()
+
+
 def finished(kind: str) -> Any:
     """A generator or coroutine that has ended."""
     if kind == "generator":
-        made: Any = (item for item in ())
-        list(made)
-        return made
+        ended: Any = iter_nothing()
+        list(ended)
+        return ended
     if kind == "coroutine":
 
         async def coroutine() -> None: ...
@@ -235,5 +239,3 @@ def step_thunk(made: Any) -> Any:
 def value_thunk(value: Any) -> Any:
     """A callable without a Python frame that returns `value` once."""
     return [value].pop
-
-

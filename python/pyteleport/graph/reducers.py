@@ -174,9 +174,9 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
         del state["__doc__"]
     registry = None
     if "_abc_impl" in namespace:
-        from _abc import _get_dump
+        import _abc  # type: ignore[import-not-found]
 
-        registry = [reference() for reference in _get_dump(cls)[0]]
+        registry = [reference() for reference in _abc._get_dump(cls)[0]]
     return (
         restore.make_class,
         (type(cls), cls.__name__, cls.__bases__, given),
@@ -227,7 +227,7 @@ def reduce_wrapped_method(dumper: Dumper, value: Any) -> Any:
     return type(value), (value.__func__,)
 
 
-def reduce_super(dumper: Dumper, value: super) -> Any:
+def reduce_super(dumper: Dumper, value: Any) -> Any:
     cls, obj = value.__thisclass__, value.__self__
     return super, ((cls,) if obj is None else (cls, obj))
 

@@ -105,7 +105,7 @@ def fill_module(module: ModuleType, state: dict[str, Any]) -> None:
     module.__dict__.update(state)
 
 
-def _no_init_subclass(cls: type, **keywords: Any) -> None:
+def _no_init_subclass(cls: Any, /, **keywords: Any) -> None:
     """Stands in for a base's `__init_subclass__`: that has run already, where the class was made."""
 
 
@@ -119,7 +119,7 @@ def make_class(
         if base.__flags__ & 1 << 9 and not base.__flags__ & 1 << 8  # heap type, not immutable
     ]
     hidden = [base.__dict__.get("__init_subclass__") for base in shielded]
-    shield = classmethod(_no_init_subclass)
+    shield: Any = classmethod(_no_init_subclass)
     for base in shielded:
         type.__setattr__(base, "__init_subclass__", shield)
     try:
@@ -137,12 +137,12 @@ def fill_class(cls: type, given: tuple[dict[str, Any], list[type] | None]) -> No
     for name, value in state.items():
         type.__setattr__(cls, name, value)
     if registry is not None:
-        from _abc import _abc_init, _abc_register
+        import _abc  # type: ignore[import-not-found]
 
-        _abc_init(cls)
+        _abc._abc_init(cls)
         for registered in registry:
             if registered is not None:
-                _abc_register(cls, registered)
+                _abc._abc_register(cls, registered)
 
 
 def make_exception(cls: type[BaseException], arguments: tuple[Any, ...]) -> BaseException:
@@ -159,10 +159,11 @@ def fill_exception(error: BaseException, state: tuple[Any, ...]) -> None:
         object.__setattr__(error, name, value)
     if attributes:
         error.__dict__.update(attributes)
-    BaseException.__context__.__set__(error, context)  # type: ignore[attr-defined]
-    BaseException.__cause__.__set__(error, cause)  # type: ignore[attr-defined]
-    BaseException.__suppress_context__.__set__(error, suppress)  # type: ignore[attr-defined]
-    BaseException.__traceback__.__set__(error, traceback)  # type: ignore[attr-defined]
+    below = vars(BaseException)
+    below["__context__"].__set__(error, context)
+    below["__cause__"].__set__(error, cause)
+    below["__suppress_context__"].__set__(error, suppress)
+    below["__traceback__"].__set__(error, traceback)
 
 
 def make_object(cls: type) -> Any:
