@@ -101,6 +101,7 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
         {
             "modules": list(modules),
             "sources": _sources(modules, records),
+            "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
             "surroundings": surroundings,
             "layout": core.layout(),
             "pickles": [len(pickle) for pickle in pickles],

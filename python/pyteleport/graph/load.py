@@ -43,17 +43,25 @@ class OwnSource:
 class Parts:
     """The pickles as one file that never takes more from the channel than they are."""
 
-    def __init__(self, reader: Any, sizes: list[int]) -> None:
+    def __init__(self, first: bytes, reader: Any, sizes: list[int]) -> None:
+        self.first = first
         self.reader = reader
         self.left = sum(sizes)
 
     def read(self, count: int = -1) -> bytes:
+        if self.first:
+            data, self.first = self.first[:count], self.first[count:]
+            return data
         count = self.left if count < 0 else min(count, self.left)
         self.left -= count
-        data: bytes = self.reader.read(count)
-        return data
+        got: bytes = self.reader.read(count)
+        return got
 
     def readinto(self, buffer: Any) -> int:
+        if self.first:
+            data = self.read(len(buffer))
+            buffer[: len(data)] = data
+            return len(data)
         view = memoryview(buffer)[: self.left]
         self.left -= len(view)
         self.reader.readinto(view)
@@ -61,9 +69,18 @@ class Parts:
 
     def readline(self) -> bytes:
         line = bytearray()
-        while self.left and not line.endswith(b"\n"):
+        while (self.first or self.left) and not line.endswith(b"\n"):
             line += self.read(1)
         return bytes(line)
+
+
+def sharing(count: int) -> bytes:
+    """A pickle that puts `count` persistent objects into the unpickler's memo, in order.
+
+    (Setting `Unpickler.memo` from a dict leaves it empty: Modules/_pickle.c fills the old memo.)
+    """
+    entry = b"".join(b"J" + number.to_bytes(4, "little") + b"Q\x940" for number in range(count))
+    return b"\x80\x05" + entry + b"N."
 
 
 def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
@@ -93,9 +110,12 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     sizes = head["pickles"]
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")
-    stream = Parts(reader, sizes)
-    unpickler = Unpickler(stream)
-    unpickler.memo = dict(enumerate(shared))
+    class Sharing(Unpickler):
+        def persistent_load(self, number: int) -> Any:
+            return shared[number]
+
+    unpickler = Sharing(Parts(sharing(len(shared)), reader, sizes))
+    unpickler.load()
     for module, (content, names) in zip(modules, unpickler.load(), strict=True):
         namespace = module.__dict__
         for name in names:
@@ -104,6 +124,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     for module, content in zip(modules, unpickler.load(), strict=True):
         module.__dict__.update(content)
     _attach_sources(modules, head["sources"])
+    _replace_interactive(head["interactive"])
     from pyteleport.graph import rebuild
 
     held, thunk = unpickler.load()
@@ -147,11 +168,24 @@ def _attach_sources(modules: list[ModuleType], sources: dict[str, str]) -> None:
         if is_package:
             spec.submodule_search_locations = namespace["__path__"]
         namespace["__spec__"] = spec
+    loaded = sys.modules.get("linecache")
+    if loaded is not None:
+        loaded.cache.pop("<string>", None)
     if sources:
         import linecache
 
         for name, text in sources.items():
             linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+
+
+def _replace_interactive(sources: dict[Any, Any]) -> None:
+    """The text of a `-c` or interactive program instead of that of the first stage."""
+    linecache = sys.modules.get("linecache")
+    if linecache is not None:
+        known = getattr(linecache, "_interactive_cache", None)
+        if known is not None:
+            known.clear()
+            known.update(sources)
 
 
 def _give_layout(fields: dict[str, int]) -> None:

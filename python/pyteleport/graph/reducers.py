@@ -216,7 +216,23 @@ def reduce_method_wrapper(dumper: Dumper, wrapper: MethodWrapperType) -> Any:
 
 def reduce_descriptor(dumper: Dumper, descriptor: Any) -> Any:
     """`str.upper`, a slot's member descriptor, a getset: by its class and name."""
-    return restore.class_attribute, (descriptor.__objclass__, descriptor.__name__)
+    owner, name = descriptor.__objclass__, descriptor.__name__
+    if name in ("__dict__", "__weakref__") and name not in owner.__dict__:
+        return restore.made_by_type, (name,)
+    return restore.class_attribute, (owner, name)
+
+
+def reduce_lru_cache(dumper: Dumper, wrapper: Any) -> Any:
+    """A cached function: the wrapped one, with the same parameters and attributes."""
+    given = wrapper.cache_parameters()
+    return (
+        restore.lru_cache,
+        (wrapper.__wrapped__, given["maxsize"], given["typed"]),
+        wrapper.__dict__,
+        None,
+        None,
+        restore.fill_attributes,
+    )
 
 
 def reduce_property(dumper: Dumper, value: property) -> Any:
@@ -265,6 +281,9 @@ def install() -> None:
     table[property] = reduce_property
     table[staticmethod] = table[classmethod] = reduce_wrapped_method
     table[super] = reduce_super
+    functools = sys.modules.get("functools")
+    if functools is not None:
+        table[functools._lru_cache_wrapper] = reduce_lru_cache
     table[MappingProxyType] = reduce_proxy
     for kind in VIEWS:
         table[kind] = reduce_view

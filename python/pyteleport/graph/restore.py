@@ -75,6 +75,21 @@ def class_attribute(cls: type, name: str) -> Any:
     return type.__dict__["__dict__"].__get__(cls)[name]
 
 
+def made_by_type(name: str) -> Any:
+    """The `__dict__` or `__weakref__` descriptor that `type` shares among classes (from 3.15)."""
+    return type("Any", (), {}).__dict__[name]
+
+
+def lru_cache(function: Any, maxsize: int | None, typed: bool) -> Any:
+    from functools import lru_cache as make
+
+    return make(maxsize, typed)(function)
+
+
+def fill_attributes(obj: Any, attributes: dict[str, Any]) -> None:
+    obj.__dict__.update(attributes)
+
+
 def class_dict(cls: type) -> Any:
     return cls.__dict__
 

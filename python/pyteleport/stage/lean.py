@@ -6,11 +6,13 @@ own modules at a target still says where. Compiling takes a while; the result is
 
 from __future__ import annotations
 
+import __future__
+
 import ast
 from types import CodeType
 
 FUTURE = "from __future__ import annotations\n"
-FUTURE_FLAG = 0x1000000  # CO_FUTURE_ANNOTATIONS
+FUTURE_FLAG = __future__.annotations.compiler_flag
 NO_COLUMNS = 13 << 3 | 0x80  # entries of the line table, see CPython's InternalDocs/code_objects.md
 NO_LOCATION = 15 << 3 | 0x80
 
