@@ -17,8 +17,9 @@
 //! A *pull* calls one "next value" function. As constants the values would be kept alive by the code, and
 //! could not be hashed with it. The order of pulls: set locals by slot; stack slots bottom to top (a
 //! [`StackSlot::PreviousException`] pulls the exception *of its level*, `Null` and `Offset` pull nothing);
-//! then with [`Resume::After`] the exit method ([`Rest::With`] only), the thunk, and after the call one
-//! more value ([`Rest::Replace`] only).
+//! then with [`Resume::After`] the value kept below the call ([`Rest::With`] and [`Rest::Replace`] only)
+//! and the thunk. What is kept is pulled before the call, so that a frame that is captured again while it
+//! waits there still has it on its stack.
 //!
 //! All that the original tables say of the original code stays true: handlers are shifted, and the line
 //! table's new front ends on the line it began on. The thunk's call gets the handler and the position of
@@ -54,7 +55,7 @@ pub enum Rest {
     Push,
     /// Drop it.
     Discard,
-    /// Drop it and pull another value: `self`, after an `__init__`.
+    /// Drop it: the value kept below it takes its place, as `self` does after an `__init__`.
     Replace,
     /// Add the NULL of a looked-up attribute that is no method.
     AddNull,
@@ -378,7 +379,7 @@ impl Builder<'_> {
     fn after(&mut self, rest: Rest) -> Result<(), BytecodeError> {
         self.check_rest(rest)?;
         let named = &self.version.named;
-        if rest == Rest::With {
+        if matches!(rest, Rest::With | Rest::Replace) {
             self.asm.pull()?;
         }
         // From here, not from the call: 3.13 looks for the handler one unit before a CALL whose inlined
@@ -391,11 +392,7 @@ impl Builder<'_> {
         let called = self.asm.len();
         match rest {
             Rest::Push | Rest::With | Rest::Iterate | Rest::Again | Rest::JumpOrPop => {}
-            Rest::Discard => self.asm.emit(named.pop_top, 0),
-            Rest::Replace => {
-                self.asm.emit(named.pop_top, 0);
-                self.asm.pull()?;
-            }
+            Rest::Discard | Rest::Replace => self.asm.emit(named.pop_top, 0),
             Rest::AddNull => self.asm.add_null(),
             Rest::Bool => self.asm.truth(false),
             Rest::Not => self.asm.truth(true),
