@@ -1,0 +1,48 @@
+"""The points of a program at which a test may move it.
+
+A program calls `here(value)` wherever it could be moved; the call returns `value`. What it does
+besides, the environment says:
+
+    TELEPORT_AT=3      the third call moves the program to another process of this machine
+    TELEPORT_EVERY=1   every call does, one process after the other
+    neither            nothing: the program runs as if this module were not there
+    TELEPORT_LOG=FILE  a line for each call, "number, process before, process after", or
+                       "number, refused, message" where the move was refused at a boundary
+
+This is one of the program's own modules: it moves along, and its count goes on at the target.
+"""
+
+import os
+
+_at = int(os.environ.get("TELEPORT_AT", "0"))
+_every = os.environ.get("TELEPORT_EVERY") == "1"
+_log = os.environ.get("TELEPORT_LOG")
+_calls = 0
+
+if _at or _every:
+    import pyteleport
+
+
+def here(value="resumed"):
+    global _calls
+    _calls += 1
+    number = _calls
+    before = os.getpid()
+    if _every or number == _at:
+        try:
+            pyteleport.teleport("local")
+        except pyteleport.BoundaryError as refusal:
+            _note(number, "refused", repr(str(refusal)))
+            return value
+    _note(number, before, os.getpid())
+    return value
+
+
+def _note(*words):
+    if _log:
+        line = " ".join(str(word) for word in words) + "\n"
+        file = os.open(_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(file, line.encode())
+        finally:
+            os.close(file)
