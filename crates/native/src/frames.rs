@@ -102,3 +102,10 @@ pub fn field_object(owner: &Bound<'_, PyAny>, offset: usize) -> Option<Py<PyAny>
 pub fn field_word(owner: &Bound<'_, PyAny>, offset: usize) -> i64 {
     read::field_word(owner, offset)
 }
+
+/// `count` machine words from where the pointer at `offset` bytes inside `owner` leads (an array
+/// the caller knows to be that long).
+#[pyfunction]
+pub fn array_words(owner: &Bound<'_, PyAny>, offset: usize, count: usize) -> Vec<i64> {
+    read::array_words(owner, offset, count)
+}

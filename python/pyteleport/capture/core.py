@@ -1,12 +1,13 @@
 """Reads frames, and asks the bytecode crate: natively where `_native` is, generically elsewhere.
 
-The eight functions are the whole interface between the capture and the running interpreter. At a
+These functions are the whole interface between the capture and the running interpreter. At a
 target there is no `_native`: `generic` answers the same calls there.
 """
 
 from __future__ import annotations
 
 __all__ = [
+    "array_words",
     "assemble",
     "boundary",
     "field_object",
@@ -21,6 +22,7 @@ __all__ = [
 
 try:
     from pyteleport._native import (
+        array_words,
         assemble,
         boundary,
         field_object,
@@ -34,6 +36,7 @@ try:
     )
 except ImportError:
     from pyteleport.capture.generic import (
+        array_words,
         assemble,
         boundary,
         field_object,

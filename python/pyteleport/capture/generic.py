@@ -121,6 +121,12 @@ def field_word(owner: object, offset: int) -> int:
     return word - (1 << 64) if word >> 63 else word
 
 
+def array_words(owner: object, offset: int, count: int) -> list[int]:
+    start = _word(id(owner) + offset)
+    words = [_word(start + 8 * position) for position in range(count)]
+    return [word - (1 << 64) if word >> 63 else word for word in words]
+
+
 def _ask(*call: Any) -> Any:
     question = marshal.dumps(call)
     reply = _replies.get(question)

@@ -180,3 +180,12 @@ pub fn field_object(owner: &Bound<'_, PyAny>, offset: usize) -> Option<Py<PyAny>
 pub fn field_word(owner: &Bound<'_, PyAny>, offset: usize) -> i64 {
     word(owner.as_ptr() as usize + offset) as i64
 }
+
+/// The words of the array whose address stands at `offset` bytes inside `owner`. The caller vouches
+/// that the field exists in `owner`'s type and that the array has `count` words.
+pub fn array_words(owner: &Bound<'_, PyAny>, offset: usize, count: usize) -> Vec<i64> {
+    let start = word(owner.as_ptr() as usize + offset);
+    (0..count)
+        .map(|index| word(start + index * size_of::<usize>()) as i64)
+        .collect()
+}
