@@ -35,7 +35,7 @@ class BundleFinder:
         # The class itself is frozen into every interpreter; importlib.machinery costs more.
         from _frozen_importlib import ModuleSpec
 
-        return ModuleSpec(name, self, origin=f"<{name}>", is_package=entry[0])  # type: ignore[arg-type]
+        return ModuleSpec(name, self, origin=f"<{name}>", is_package=entry[0])
 
     def create_module(self, _spec: ModuleSpec) -> ModuleType | None:
         return None

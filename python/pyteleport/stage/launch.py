@@ -1,21 +1,15 @@
-"""Runs the program. This module's code is executed at the end of the `-c` line, in a namespace that
+"""Runs the program: this module's code is executed at the end of the `-c` line.
 
-`program.become` has filled; its frame and that of the line are the two below the program.
+Its frame and the frame of that line are the two below the program.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    program: list[Callable[[], object]]
-    begin: Callable[[], None]
-    uncaught: Callable[[], None]
+from pyteleport.stage import program
 
 try:
-    begin()
-    program.pop()()
+    program.begin()
+    program.rebuilt.pop()()
 except BaseException:
-    uncaught()
+    program.uncaught()
     raise

@@ -5,7 +5,6 @@ own modules at a target still says where. Compiling takes a while; the result is
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -31,7 +30,7 @@ class _Bare(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         """Drops `if TYPE_CHECKING:`."""
         if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING" and not node.orelse:
             return None

@@ -7,7 +7,6 @@ first stage to the end of the `-c` line, where `launch` calls the program with t
 
 from __future__ import annotations
 
-import _signal
 import os
 import sys
 
@@ -15,6 +14,7 @@ from pyteleport.stage import home
 from pyteleport.stage.channel import HEAD, IMAGE, IMAGE_END, ChannelError, parse_head
 from pyteleport.stage.first import RUN
 from pyteleport.stage.pump import fill, read_exactly, write_all
+from pyteleport.stage.signals import signal
 from pyteleport.stage.streams import rebuild_streams
 
 TYPE_CHECKING = False
@@ -29,8 +29,10 @@ LOADED = b"R"
 FAILED = b"E"
 LOADER = "pyteleport.graph.restore:load"
 OWN_FILE = "<pyteleport."
-BLOCKED = [_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT]
+BLOCKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
 _READ_AHEAD = 64 << 10
+
+rebuilt: list[Callable[[], object]] = []  # the program, between its load and its run
 
 
 class Ends:
@@ -155,19 +157,14 @@ def become(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
         os._exit(1)
     os.close(ends.channel)
     home.use(ends.say, ends.hear)
-    namespace = {
-        "__name__": "pyteleport.stage.launch",
-        "program": [program],
-        "begin": _begin,
-        "uncaught": uncaught,
-    }
+    rebuilt.append(program)
     code = __spec__.loader.get_code("pyteleport.stage.launch")  # type: ignore[union-attr]
-    setattr(sys, RUN, (code, namespace))
+    setattr(sys, RUN, (code, {"__name__": "pyteleport.stage.launch"}))
 
 
 def _settle(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
     """Makes this process the program's: session, terminal, stdio, signals, folder, environment."""
-    _signal.set_wakeup_fd(-1)
+    signal.set_wakeup_fd(-1)
     os.setsid()
     for fd in ends.others:
         os.close(fd)
@@ -181,9 +178,9 @@ def _settle(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
         os.dup2(fd, number)
     for fd in set(ends.stdio):
         os.close(fd)
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    for number in (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT, _signal.SIGCHLD):
-        _signal.signal(number, _signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
     os.chdir(prepared.cwd)
     os.environ.update(manifest.get("env") or {})
     if manifest.get("files"):
@@ -198,7 +195,7 @@ def _die_with(life: int) -> None:
     if not hasattr(fcntl, "F_SETSIG"):
         return
     fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpid())
-    fcntl.fcntl(life, fcntl.F_SETSIG, _signal.SIGHUP)
+    fcntl.fcntl(life, fcntl.F_SETSIG, signal.SIGHUP)
     fcntl.fcntl(life, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
 
 
@@ -216,9 +213,9 @@ def _fail(say: int, problem: BaseException) -> None:
         os._exit(1)
 
 
-def _begin() -> None:
+def begin() -> None:
     """The last step before the program: signals that came in meanwhile are for it."""
-    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, BLOCKED)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, BLOCKED)
 
 
 def uncaught() -> None:

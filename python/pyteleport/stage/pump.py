@@ -30,13 +30,15 @@ class Sink:
         size: how many bytes still wait.
     """
 
-    def __init__(self, fd: int, *, shared: bool = False) -> None:
+    def __init__(self, fd: int, *, shared: bool = False, keep: bool = False) -> None:
         """
         Args:
             fd: where to write.
-            shared: it is another process's too, so it must stay in blocking mode.
+            shared: it is another process's too, so it stays in blocking mode, and open.
+            keep: it stays open when the sink is closed.
         """
         self.fd = fd
+        self._keep = keep or shared
         self._most = SAFE_WRITE if shared else 1 << 20
         self._shared = shared
         self._queue = bytearray()
@@ -77,9 +79,9 @@ class Sink:
         return done
 
     def close(self) -> None:
-        """Drops what waits. A descriptor of this process alone is closed."""
+        """Drops what waits, and takes no more."""
         self._queue.clear()
-        if self.fd >= 0 and not self._shared:
+        if self.fd >= 0 and not self._keep:
             os.close(self.fd)
         self.fd = -1
 
@@ -94,9 +96,7 @@ def read(fd: int, count: int = READ_SIZE) -> bytes | None:
         return b""
 
 
-def wait(
-    wanted: Iterable[tuple[int, int]], timeout: float | None = None
-) -> dict[int, int]:
+def wait(wanted: Iterable[tuple[int, int]], timeout: float | None = None) -> dict[int, int]:
     """Polls (descriptor, events) pairs; those with the same descriptor are joined.
 
     Args:

@@ -129,12 +129,12 @@ class Raw:
             self._before = None
 
     def _set(self, wanted: list[Any]) -> None:
-        from _signal import SIG_BLOCK, SIG_SETMASK, SIGTTOU, pthread_sigmask
+        from pyteleport.stage.signals import signal
 
-        before = pthread_sigmask(SIG_BLOCK, [SIGTTOU])
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
         try:
             termios.tcsetattr(self.fd, termios.TCSADRAIN, wanted)
         except termios.error:
             pass
         finally:
-            pthread_sigmask(SIG_SETMASK, before)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,225 @@
+"""COMMIT, and what this process turns into then: the relay, by `exec` of a bare interpreter.
+
+The new interpreter (`-I -S`: no site, no environment, little memory) finds code and state in a file
+that exists in memory only. Signals are blocked across the `exec`, so that none is lost: they are
+forwarded as soon as the relay runs.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+
+from pyteleport.stage.bundle import PACKAGE, part
+from pyteleport.stage.signals import signal
+from pyteleport.stage.spawn import DEFAULT_AGAIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from pyteleport.stage.handoff import Handoff
+
+MODULES = (
+    "pyteleport.stage.finder",
+    "pyteleport.stage.channel",
+    "pyteleport.stage.pump",
+    "pyteleport.stage.signals",
+    "pyteleport.stage.relay",
+    "pyteleport.stage.link",
+    "pyteleport.stage.terminal",
+)
+# What the relay handles; see there.
+SIGNALS = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGWINCH,
+    signal.SIGTSTP,
+    signal.SIGCONT,
+    signal.SIGCHLD,
+)
+BOOT = """import os,marshal
+t,s=marshal.loads(os.read({fd},os.fstat({fd}).st_size))
+os.close({fd})
+n={{"__name__":"pyteleport.stage.finder"}}
+exec(marshal.loads(t[n["__name__"]][1]),n)
+n["install"](t)
+from pyteleport.stage.relay import main
+main(s)
+"""
+
+
+class Copy:
+    """A copy of the program that runs elsewhere, as this process sees it: its relay, a child.
+
+    Attributes:
+        pid: the relay's process; its end is the copy's.
+    """
+
+    def __init__(self, pid: int, commands: list[int]) -> None:
+        self.pid = pid
+        self._commands = commands
+        self._status: int | None = None
+
+    def wait(self) -> int:
+        """Waits for the copy to end; its exit status, 128 + n when it died by signal n."""
+        if self._status is None:
+            _, status = os.waitpid(self.pid, 0)
+            self._status = os.waitstatus_to_exitcode(status)
+            for command in self._commands:
+                try:
+                    os.waitpid(command, 0)
+                except ChildProcessError:
+                    pass
+        return self._status
+
+    def kill(self, number: int = signal.SIGTERM) -> None:
+        """Sends a signal to the copy; SIGKILL ends the relay, whereupon the copy gets SIGHUP."""
+        if self._status is None:
+            os.kill(self.pid, number)
+
+
+def become_relay(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
+    """Commits and becomes the relay. See `Handoff.commit` and `commit_all`."""
+    modules = part(MODULES)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        _commit(handoffs, stdin if len(handoffs) == 1 else b"")
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    # From here on the program is elsewhere: whatever happens, nothing of it may run here.
+    state: dict[str, Any] = {}
+    try:
+        state = _state(handoffs, stdin=len(handoffs) == 1)
+        argv, _ = _prepare_exec(modules, state)
+        os.execv(argv[0], argv)
+    except BaseException:
+        _stay(state)
+
+
+def start_relay(handoffs: list[Handoff], stdin: bytes) -> Copy:
+    """Commits and starts the relay as a child. See `Handoff.detach`."""
+    modules = part(MODULES)
+    _commit(handoffs, stdin)
+    state = _state(handoffs, stdin=False)
+    state["home"] = None  # the pipes are this process's, which goes on
+    argv, fd = _prepare_exec(modules, state)
+    null = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        pid = os.posix_spawn(
+            argv[0],
+            argv,
+            os.environ,
+            file_actions=[(os.POSIX_SPAWN_DUP2, null, 0)],
+            setsigmask=SIGNALS,
+            setsigdef=DEFAULT_AGAIN,
+        )
+    finally:
+        for number in (null, fd, *_descriptors(state)):
+            os.close(number)
+    commands = []
+    for handoff in handoffs:
+        command = handoff.command
+        assert command is not None
+        command.down = command.up = command.errors = -1
+        commands.append(command.pid)
+    return Copy(pid, commands)
+
+
+def _commit(handoffs: list[Handoff], stdin: bytes) -> None:
+    """COMMIT to all. One that is lost after the first was committed is the relay's to report."""
+    for number, handoff in enumerate(handoffs):
+        try:
+            handoff.write_commit(stdin)
+        except Exception:
+            if number == 0:
+                raise
+
+
+def _state(handoffs: list[Handoff], *, stdin: bool) -> dict[str, Any]:
+    from pyteleport.stage import home
+
+    links = []
+    for handoff in handoffs:
+        command = handoff.command
+        assert command is not None
+        links.append(
+            {
+                "name": handoff.target.name,
+                "pid": command.pid,
+                "down": command.down,
+                "up": command.up,
+                "errors": command.errors,
+                "pending": bytes(handoff.frames.pending),
+                "said": bytes(handoff.errors),
+            }
+        )
+    terminal = handoffs[0].manifest.get("terminal") if stdin else None
+    return {
+        "links": links,
+        "stdin": stdin,
+        "terminal": terminal["fds"] if terminal else None,
+        "home": home.descriptors(),
+        "service": _service(),
+    }
+
+
+def _service() -> list[str]:
+    """What answers requests: this interpreter, with this package."""
+    folders = list(sys.modules[PACKAGE].__path__)
+    if not folders or not sys.executable:
+        return []
+    parent = os.path.dirname(folders[0])
+    code = f"import sys;sys.path.insert(0,{parent!r});from pyteleport.service import main;main()"
+    return [sys.executable, "-c", code]
+
+
+def _descriptors(state: dict[str, Any]) -> list[int]:
+    links = state["links"]
+    return [fd for link in links for fd in (link["down"], link["up"], link["errors"]) if fd >= 0]
+
+
+def _prepare_exec(
+    modules: dict[str, tuple[bool, bytes]], state: dict[str, Any]
+) -> tuple[list[str], int]:
+    """The relay's command, with everything it inherits in place, and the descriptor of its code."""
+    if not sys.executable:
+        raise FileNotFoundError("the interpreter does not know its own path")
+    data = marshal.dumps((modules, state))
+    fd = _nameless()
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+    os.lseek(fd, 0, os.SEEK_SET)
+    for number in (fd, *_descriptors(state), *(state["home"] or ())):
+        os.set_inheritable(number, True)
+    return [sys.executable, "-I", "-S", "-c", BOOT.format(fd=fd)], fd
+
+
+def _nameless() -> int:
+    """A file without a name."""
+    if hasattr(os, "memfd_create"):
+        try:
+            return os.memfd_create("pyteleport-relay")
+        except OSError:
+            pass
+    path = f"{os.environ.get('TMPDIR') or '/tmp'}/pyteleport-{os.urandom(8).hex()}"
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    os.unlink(path)
+    return fd
+
+
+def _stay(state: dict[str, Any]) -> NoReturn:
+    """The relay in this very interpreter, where `exec` has failed: it just takes more memory."""
+    try:
+        from pyteleport.stage.relay import main
+
+        main(state)
+    finally:
+        os._exit(255)

@@ -1,0 +1,153 @@
+"""Words for what goes wrong in a handoff: each says what happened, where, and what to do."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from pyteleport.errors import (
+    HandoffError,
+    PackagesMissing,
+    PythonMismatch,
+    TargetError,
+    TargetTimeout,
+    TeleportError,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pyteleport.stage.first import Hello
+    from pyteleport.stage.handoff import Handoff
+    from pyteleport.targets import Target
+
+MOST_LINES = 12
+LONGEST_TEXT = 2000
+LAST_WORDS = 0.5  # seconds for the command to end and say why, after its stdout has closed
+PYTHON_HINT = "name a fitting interpreter there with python=, or make it known there with before="
+
+__all__ = ["TargetTimeout"]
+
+
+def said(noise: bytes, errors: bytes) -> str:
+    """The last lines of what a command printed; "" if nothing."""
+    parts = []
+    for data in (errors, noise):
+        text = data.decode("utf-8", "replace").strip()
+        lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+        if lines:
+            parts.append("\n".join(lines[-MOST_LINES:])[-LONGEST_TEXT:])
+    return "\n".join(parts)
+
+
+def _with(what: str, words: str) -> str:
+    return f"{what}: {words}" if words else what
+
+
+def not_started(target: Target, name: str, problem: OSError) -> TargetError:
+    if isinstance(problem, FileNotFoundError):
+        return TargetError(
+            f"{name}: no such command here", target.name, "install it, or name it by its path"
+        )
+    return TargetError(f"{name} cannot be started: {problem.strerror}", target.name)
+
+
+def ended(handoff: Handoff) -> TeleportError:
+    """The command has closed its stdout: it is over."""
+    command = handoff.command
+    assert command is not None
+    deadline = time.monotonic() + LAST_WORDS
+    from pyteleport.stage.pump import READABLE, wait
+
+    while command.errors >= 0 and (left := deadline - time.monotonic()) > 0:
+        if wait([(command.errors, READABLE)], left):
+            handoff.read_errors()
+    command.wait(LAST_WORDS)
+    status = command.status
+    if status is None:
+        how = "closed its output"
+    elif status < 0:
+        how = f"was killed by signal {-status}"
+    else:
+        how = f"ended with exit status {status}"
+    target = handoff.target
+    if handoff.hello is None:
+        what = f"the command {how} before Python answered"
+        return TargetError(_with(what, handoff.said()), target.name, target.advice(status))
+    what = f"the target's interpreter {how} before the program was ready"
+    kind = HandoffError if handoff.prepared else TargetError
+    return kind(_with(what, handoff.said()), target.name, "the program goes on here; try again")
+
+
+def timed_out(handoff: Handoff, waiting_for: str) -> TargetTimeout:
+    what = f"nothing came within {handoff.timeout:g} s while waiting for {waiting_for}"
+    hint = handoff.target.advice(None) if handoff.hello is None else "give it longer with timeout="
+    return TargetTimeout(_with(what, handoff.said()), handoff.target.name, hint)
+
+
+def noisy(target: Target, noise: bytes) -> TargetError:
+    what = _with(
+        "the command prints without end, and no Python answers", said(noise[-LONGEST_TEXT:], b"")
+    )
+    return TargetError(what, target.name, target.advice(None))
+
+
+def garbled(target: Target, problem: str) -> TargetError:
+    return TargetError(
+        f"what came from the target is no answer of pyteleport's: {problem}",
+        target.name,
+        "look for something else that writes to its standard output",
+    )
+
+
+def check_hello(target: Target, hello: Hello, protocol: int) -> None:
+    """Whether an image of this interpreter can run on that one.
+
+    Raises:
+        PythonMismatch: it cannot.
+    """
+    reason = misfit(hello, protocol)
+    if reason:
+        raise PythonMismatch(f"found {hello}: {reason}", target.name, PYTHON_HINT)
+
+
+def misfit(hello: Hello, protocol: int) -> str:
+    """Why that interpreter does not fit this one; "" if it does."""
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if hello.implementation != "cpython":
+        return f"the program runs on CPython {here}"
+    if hello.version.split(".")[:2] != here.split("."):
+        return f"the program runs on CPython {here}, and can only go on on another {here}"
+    if hello.free_threaded:
+        return "a program cannot move to a free-threaded build"
+    import _frozen_importlib_external as machinery
+
+    if hello.magic != int.from_bytes(machinery.MAGIC_NUMBER[:2], "little"):
+        return f"its bytecode is not that of {sys.version.split()[0]} here"
+    if hello.protocol != protocol:
+        return f"it speaks version {hello.protocol} of the channel, not {protocol}"
+    return ""
+
+
+def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> TeleportError:
+    """The target said no."""
+    packages = [reason[1:4] for reason in reasons if reason[0] == "package"]
+    others = [reason for reason in reasons if reason[0] not in ("package", "noise")]
+    if packages and not others:
+        names = " ".join(f"{name}=={here}" if here else name for name, here, _ in packages)
+        return PackagesMissing(packages, target.name, f"install them there: pip install {names}")
+    texts = []
+    for kind, what, detail in (reason[:3] for reason in reasons):
+        if kind == "load":
+            texts.append(f"{what}\n{detail}".rstrip())
+        elif kind == "noise":
+            texts.append(f"it printed: {what}".rstrip())
+        else:
+            texts.append(f"{what}: {detail}")
+    listed = "\n".join(texts)
+    if prepared:
+        return HandoffError(
+            f"the program could not be rebuilt there: {listed}", target.name, "it goes on here"
+        )
+    return TargetError(f"the target cannot take the program: {listed}", target.name)
