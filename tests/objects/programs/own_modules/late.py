@@ -1,0 +1,5 @@
+"""A module that the program imports after a move."""
+
+import counting
+
+seen = counting.count > 0

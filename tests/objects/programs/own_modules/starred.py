@@ -1,0 +1,5 @@
+"""A module for import *."""
+
+__all__ = ["public"]
+public = "public"
+hidden = "hidden"

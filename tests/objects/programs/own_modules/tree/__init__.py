@@ -1,0 +1,3 @@
+"""A package."""
+
+from . import branch
