@@ -1,7 +1,9 @@
 //! The bytecode crate for Python: plain data in (bytes, ints, strings), plain data out, so that
 //! the same call can be made over the channel.
 
-use bytecode::{CodeView, Constant, Phase, Resume, Rest, Shape, Site, SlotKind, StackSlot, Version};
+use bytecode::{
+    CodeView, Constant, Phase, Rest, Resume, Shape, Site, SlotKind, StackSlot, Version,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -46,8 +48,7 @@ fn error(problem: impl std::fmt::Display) -> PyErr {
 fn version(py: Python<'_>) -> PyResult<&'static Version> {
     let here = py.version_info();
     let name = format!("{}.{}", here.major, here.minor);
-    bytecode::version(&name)
-        .ok_or_else(|| error(format!("no bytecode table for CPython {name}")))
+    bytecode::version(&name).ok_or_else(|| error(format!("no bytecode table for CPython {name}")))
 }
 
 fn phase(name: &str) -> PyResult<Phase> {
@@ -119,12 +120,7 @@ fn site(view: &CodeView<'_>, py: Python<'_>, lasti: i32, phase_name: &str) -> Py
 
 /// Locates a frame whose `f_lasti` is given in `phase`; see `bytecode::locate`.
 #[pyfunction]
-pub fn locate(
-    py: Python<'_>,
-    code: Fields<'_>,
-    lasti: i32,
-    phase: &str,
-) -> PyResult<Place> {
+pub fn locate(py: Python<'_>, code: Fields<'_>, lasti: i32, phase: &str) -> PyResult<Place> {
     let found = site(&code.view(), py, lasti, phase)?;
     Ok((
         found.offset,
@@ -143,7 +139,10 @@ pub fn locate(
 /// for each value-stack slot (v value, n NULL, p previous exception, o offset), `offsets` the
 /// offsets in order; see `bytecode::assemble`.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "plain data, mirrored over the channel")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "plain data, mirrored over the channel"
+)]
 pub fn assemble(
     py: Python<'_>,
     code: Fields<'_>,

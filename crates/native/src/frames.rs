@@ -58,22 +58,23 @@ pub fn slots(
 #[pyo3(signature = (frame, caller=None))]
 pub fn boundary(frame: &Bound<'_, PyAny>, caller: Option<&Bound<'_, PyAny>>) -> PyResult<u8> {
     let caller = caller.map(read::frame_address).transpose()?;
-    Ok(
-        match read::boundary(read::frame_address(frame)?, caller) {
-            read::Boundary::None => 0,
-            read::Boundary::Native => 1,
-            read::Boundary::InitShim => 2,
-        },
-    )
+    Ok(match read::boundary(read::frame_address(frame)?, caller) {
+        read::Boundary::None => 0,
+        read::Boundary::Native => 1,
+        read::Boundary::InitShim => 2,
+    })
+}
+
+/// The namespace a module or class body runs in, or None for a function's frame.
+#[pyfunction]
+pub fn namespace(frame: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
+    Ok(read::namespace(frame.py(), read::frame_address(frame)?))
 }
 
 /// The generator, coroutine or asynchronous generator a frame belongs to, or None.
 #[pyfunction]
 pub fn generator_of(frame: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
-    Ok(read::generator_of(
-        frame.py(),
-        read::frame_address(frame)?,
-    ))
+    Ok(read::generator_of(frame.py(), read::frame_address(frame)?))
 }
 
 /// "created", "suspended", "running" or "finished".

@@ -15,6 +15,7 @@ mod _native {
     use crate::analysis::{assemble, locate};
     #[pymodule_export]
     use crate::frames::{
-        array_words, boundary, field_object, field_word, generator_of, generator_state, handled, layout, slots,
+        array_words, boundary, field_object, field_word, generator_of, generator_state, handled,
+        layout, namespace, slots,
     };
 }

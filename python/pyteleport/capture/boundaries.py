@@ -8,9 +8,19 @@ bytecode crate's: they follow from the instruction alone.
 from __future__ import annotations
 
 import builtins
+from functools import partial
 from gc import get_referents
-from types import CellType
+from types import (
+    AsyncGeneratorType,
+    CellType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    MethodWrapperType,
+)
 
+from pyteleport.capture.code import original
 from pyteleport.capture.frames import NULL, FrameRecord
 
 TYPE_CHECKING = False
@@ -19,8 +29,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport.capture.plan import Thunk
-
-REFUSED = "refused"
 
 # Iterators that step the iterator they wrap first and count after it: asking them again is right.
 RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
@@ -35,7 +43,7 @@ class Row:
 
     Attributes:
         kind: "result" (the inner result, with `way`'s rest, is the call's), "again" (made anew at
-            each move), or REFUSED.
+            each move).
         way: the rest to do.
         thunk: makes the thunk from outer, inner and the call's operands; None refuses after all.
     """
@@ -77,8 +85,6 @@ def _keyword_names(outer: FrameRecord, operands: list[Any]) -> tuple[str, ...]:
 
 
 def _class_body(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    from functools import partial
-
     from pyteleport.capture.plan import Thunk
 
     if inner.namespace is None or inner.namespace is inner.live.f_globals:
@@ -142,6 +148,39 @@ def _construct(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> T
     return Thunk("frame", inner)
 
 
+def leads_to(function: Any, inner: FrameRecord) -> bool:
+    """Whether calling `function` is nothing but calling the inner frame's function.
+
+    Through partials, bound methods and a class's `__call__`: C hands the result through.
+    """
+    while True:
+        kind = type(function)
+        if kind is partial:
+            function = function.func
+        elif kind is MethodType:
+            function = function.__func__
+        elif kind is FunctionType:
+            return original(function.__code__, 0)[0] is inner.code
+        elif kind is MethodWrapperType and function.__name__ == "__call__":
+            function = function.__self__
+        else:
+            function = next(
+                (base.__dict__["__call__"] for base in kind.__mro__ if "__call__" in base.__dict__),
+                None,
+            )
+            if type(function) is not FunctionType:
+                return False
+
+
+def _hand_through(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
+    from pyteleport.capture.plan import Thunk
+
+    if inner.generator is not None or not leads_to(operands[0], inner):
+        return None
+    return Thunk("frame", inner)
+
+
+HAND_THROUGH = Row("result", "push", _hand_through)
 CONSTRUCT = Row("result", "replace", _construct)
 CLASS_BODY = Row("again", "push", _class_body)
 STEP = Row("result", "push", _step)
@@ -151,10 +190,7 @@ GENERATOR_METHODS = {"send": STEP, "throw": STEP, "__next__": STEP, "close": CLO
 
 
 def call_row(function: object) -> Row | None:
-    """The row for a callable the outer frame is in; None for an unknown one."""
-    from functools import partial
-    from types import AsyncGeneratorType, CoroutineType, GeneratorType
-
+    """The row for a callable the outer frame is in; one that is not known hands nothing through."""
     if function is builtins.__build_class__:
         return CLASS_BODY
     if function is next:
@@ -163,14 +199,15 @@ def call_row(function: object) -> Row | None:
     if isinstance(function, type) and type(function).__call__ is type.__call__:
         return CONSTRUCT
     if kind is partial:
-        return CLASS_BODY if function.func is builtins.__build_class__ else None  # type: ignore[attr-defined]
+        return CLASS_BODY if function.func is builtins.__build_class__ else HAND_THROUGH  # type: ignore[attr-defined]
     if kind.__name__ in ("builtin_function_or_method", "method-wrapper"):
         owner = function.__self__  # type: ignore[attr-defined]
         if type(owner) in (GeneratorType, CoroutineType, AsyncGeneratorType):
             return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
-        return None
+        return HAND_THROUGH if kind is MethodWrapperType else None
     if kind.__name__ in ("method_descriptor", "wrapper_descriptor"):
         owner_type = function.__objclass__  # type: ignore[attr-defined]
         if owner_type in (GeneratorType, CoroutineType, AsyncGeneratorType):
             return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
-    return None
+        return None
+    return HAND_THROUGH

@@ -17,6 +17,7 @@ __all__ = [
     "handled",
     "layout",
     "locate",
+    "namespace",
     "slots",
 ]
 
@@ -32,6 +33,7 @@ try:
         handled,
         layout,
         locate,
+        namespace,
         slots,
     )
 except ImportError:
@@ -46,5 +48,6 @@ except ImportError:
         handled,
         layout,
         locate,
+        namespace,
         slots,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sys import exc_info
 
 from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
-from pyteleport.capture.core import boundary, generator_of, handled, slots
+from pyteleport.capture.core import boundary, generator_of, handled, namespace, slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class FrameRecord:
         local_count = self.facts.locals
         held: list[Any] = slots(live, 0, local_count + len(self.kinds), NULL, Index)
         self.locals, self.stack = held[:local_count], held[local_count:]
-        self.namespace = None if self.code.co_flags & OPTIMIZED else live.f_locals
+        self.namespace = None if self.code.co_flags & OPTIMIZED else namespace(live)
         self.generator: Any = None
         self.handled: BaseException | None = None
         self.entered = self.called = DIRECT

@@ -88,6 +88,11 @@ def boundary(frame: FrameType, caller: FrameType | None = None) -> int:
     return found
 
 
+def namespace(frame: FrameType) -> Any:
+    pointer = _word(_address(frame) + _layout["namespace"])
+    return _object(pointer) if pointer else None
+
+
 def generator_of(frame: FrameType) -> Any:
     address = _address(frame)
     if _byte(address + _layout["owner"]) != _layout["owner_generator"]:

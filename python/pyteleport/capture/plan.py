@@ -18,7 +18,7 @@ from __future__ import annotations
 from functools import partial
 from types import FunctionType, MethodType
 
-from pyteleport.capture.boundaries import REFUSED, advances, call_row, constructed
+from pyteleport.capture.boundaries import advances, call_row, constructed
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
 from pyteleport.errors import BoundaryError
 
@@ -144,11 +144,9 @@ def _plan_call(outer: FrameRecord, inner: FrameRecord) -> None:
         return
     operands = outer.operands()
     row = call_row(operands[0]) if operands else None
-    if row is None or row.kind == REFUSED:
+    thunk = row.thunk(outer, inner, operands) if row is not None else None
+    if row is None or thunk is None:
         raise refuse(outer, inner, _name(operands[0]) if operands else "an unknown function")
-    thunk = row.thunk(outer, inner, operands)
-    if thunk is None:
-        raise refuse(outer, inner, _name(operands[0]))
     outer.way, outer.thunk = row.way, thunk
     if outer.way == "replace":
         outer.extra = constructed(inner)

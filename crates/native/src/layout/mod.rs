@@ -16,6 +16,7 @@
 pub mod read;
 
 /// How a value-stack slot is encoded.
+#[allow(dead_code)] // a version uses one of the two
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
     /// A plain `PyObject *`, NULL for none (up to 3.13).
@@ -25,6 +26,7 @@ pub enum Slot {
 }
 
 /// How one version shows that C code stands between a frame and its caller.
+#[allow(dead_code)] // a version uses one of the two
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// The inner frame has a flag at this offset (3.11).
@@ -51,6 +53,8 @@ pub struct Layout {
     pub frame_pointer: usize,
     /// `_PyInterpreterFrame.previous`.
     pub previous: usize,
+    /// `_PyInterpreterFrame.f_locals`: the namespace of a module or class body.
+    pub namespace: usize,
     /// `_PyInterpreterFrame.owner`.
     pub owner: usize,
     /// The value of `owner` for a frame that lives inside a generator object.
@@ -100,6 +104,7 @@ impl Layout {
         vec![
             ("frame_pointer", self.frame_pointer as i64),
             ("previous", self.previous as i64),
+            ("namespace", self.namespace as i64),
             ("owner", self.owner as i64),
             ("owner_generator", i64::from(self.owner_generator)),
             ("entry_flag", flag),

@@ -133,6 +133,11 @@ pub fn boundary(frame: FrameAddress, caller: Option<FrameAddress>) -> Boundary {
     }
 }
 
+/// The namespace a module or class body runs in; `frame.f_locals` may be a view of it (from 3.13).
+pub fn namespace(py: Python<'_>, frame: FrameAddress) -> Option<Py<PyAny>> {
+    object(py, word(frame.0 + LAYOUT.namespace))
+}
+
 /// The generator a frame belongs to.
 pub fn generator_of(py: Python<'_>, frame: FrameAddress) -> Option<Py<PyAny>> {
     if byte(frame.0 + LAYOUT.owner) != LAYOUT.owner_generator {

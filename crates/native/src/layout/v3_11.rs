@@ -6,6 +6,7 @@ use super::{Entry, Layout, Slot, States};
 pub const LAYOUT: Layout = Layout {
     frame_pointer: 24,
     previous: 48,
+    namespace: 24,
     owner: 69,
     owner_generator: 1,
     entry: Entry::Flag(68),

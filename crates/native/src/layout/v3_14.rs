@@ -6,6 +6,7 @@ use super::{Entry, Layout, Slot, States};
 pub const LAYOUT: Layout = Layout {
     frame_pointer: 24,
     previous: 8,
+    namespace: 40,
     owner: 74,
     owner_generator: 1,
     entry: Entry::Owner(3),
