@@ -58,6 +58,7 @@ if sys.version_info >= (3, 12):
 ROLES = {
     "EXTENDED_ARG": "ExtendedArg",
     "RESUME": "Resume",
+    "RETURN_GENERATOR": "ReturnGenerator",
     "YIELD_VALUE": "Yield",
     "SEND": "Send",
     "FOR_ITER": "ForIter",

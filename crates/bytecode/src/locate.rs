@@ -118,10 +118,17 @@ impl Place<'_> {
         Some(self.analysis.instructions.get(index?)?.opcode.role)
     }
 
+    /// Where a frame that never ran goes on: not always at the first `RESUME`, nor with an empty stack.
+    /// 3.15's generator expressions take their iterator before they become a generator.
     fn start(&self) -> Result<usize, BytecodeError> {
-        let mut instructions = self.analysis.instructions.iter();
-        let start = instructions.position(|instruction| instruction.opcode.role == Role::Resume);
-        start.ok_or_else(|| self.fail(0, "the code has no RESUME"))
+        let instructions = &self.analysis.instructions;
+        let is = |role| move |i: &Instruction| i.opcode.role == role;
+        let made = instructions.iter().position(is(Role::ReturnGenerator));
+        let made = made.ok_or_else(|| self.fail(0, "this code makes no generator"))?;
+        let rest = instructions.get(made..).unwrap_or_default();
+        let resume = rest.iter().position(is(Role::Resume));
+        let resume = resume.ok_or_else(|| self.fail(0, "the code has no RESUME"))?;
+        Ok(made + resume)
     }
 
     fn at(&self, lasti: i32) -> Result<usize, BytecodeError> {

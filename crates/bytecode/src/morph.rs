@@ -414,7 +414,7 @@ impl Builder<'_> {
                     depth,
                     lasti: false,
                 }));
-                self.cover(target, self.asm.len());
+                self.cover(target, self.asm.len())?;
                 region.end = self.asm.len() / 2;
                 self.regions.pop();
                 self.regions.push(region);
@@ -422,15 +422,15 @@ impl Builder<'_> {
             }
             Rest::JumpOrPop => {
                 self.jump_or_pop()?;
-                self.cover(covered, self.asm.len());
+                self.cover(covered, self.asm.len())?;
                 self.pad();
             }
             Rest::Again => {
-                self.cover(covered, self.asm.len());
+                self.cover(covered, self.asm.len())?;
                 self.jump_to(self.start()?)?;
             }
             _ => {
-                self.cover(covered, self.asm.len());
+                self.cover(covered, self.asm.len())?;
                 self.jump_to(self.site.next)?;
             }
         }
@@ -459,11 +459,15 @@ impl Builder<'_> {
     }
 
     /// Gives part of the preamble the handler of the site's instruction.
-    fn cover(&mut self, start: usize, end: usize) {
+    fn cover(&mut self, start: usize, end: usize) -> Result<(), BytecodeError> {
         if let Some(row) = exception_table::covering(&self.original, self.site.offset) {
+            if row.depth > self.site.kinds.len() {
+                return Err(self.misfit("its handler keeps operands that a call would have taken"));
+            }
             let row = Handler { start, end, ..*row };
             self.handlers.push(Row::Original(row));
         }
+        Ok(())
     }
 
     /// The jump behind the call, and a handler that ends the loop; returns where that begins.
@@ -495,6 +499,8 @@ impl Builder<'_> {
         ];
         let block = units(&caught) + units(&ended) + units(&pass_on);
 
+        self.check_target(self.site.next)?;
+        self.check_target(end * 2)?;
         let jump = self.asm.jump(block + pad + self.site.next / 2)?;
         self.asm.emit_all(&[jump]);
         let target = self.asm.len();
@@ -514,6 +520,8 @@ impl Builder<'_> {
             .target()
             .and_then(|target| usize::try_from(target).ok());
         let target = target.ok_or_else(|| self.misfit("this is no jump"))?;
+        self.check_target(self.site.next)?;
+        self.check_target(target)?;
         let pad = self.padding();
         let stays = [(named.pop_top, 0), self.asm.jump(pad + self.site.next / 2)?];
         let goes = [self.asm.jump(units(&stays) + pad + target / 2)?];
@@ -575,10 +583,18 @@ impl Builder<'_> {
 
     /// Ends the preamble with a jump into the original code.
     fn jump_to(&mut self, offset: usize) -> Result<(), BytecodeError> {
+        self.check_target(offset)?;
         let jump = self.asm.jump(self.padding() + offset / 2)?;
         self.asm.emit_all(&[jump]);
         self.pad();
         Ok(())
+    }
+
+    /// Control may only go where an instruction begins: behind a `return` there may be none.
+    fn check_target(&self, offset: usize) -> Result<(), BytecodeError> {
+        let found = self.instructions.binary_search_by_key(&offset, |i| i.start);
+        let problem = || self.fail(Problem::BadTarget(offset as i64));
+        found.map(drop).map_err(|_| problem())
     }
 
     fn finish(self) -> Result<Morph, BytecodeError> {

@@ -283,8 +283,9 @@ impl Walk<'_> {
         }
         let depth = self.depth(stack)?;
         let Some(surplus) = depth.checked_sub(handler.depth) else {
-            let wanted = handler.depth;
-            return Err(self.fail(Problem::StackUnderflow { wanted, depth }));
+            // The compiler lets a row run on over instructions that cannot raise, past the point where
+            // the stack gets lower: the end of 3.15's generator expressions.
+            return Ok(());
         };
         // every instruction of the row leads to the same handler at the same depth: once is enough
         match self.entered.get_mut(row) {

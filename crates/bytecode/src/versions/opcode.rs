@@ -85,6 +85,8 @@ pub enum Role {
     ExtendedArg,
     /// Start of a function, or where a suspended frame goes on.
     Resume,
+    /// Makes a generator of the frame and returns it.
+    ReturnGenerator,
     /// Leaves a suspended frame.
     Yield,
     /// Hands a value to a sub-iterator.

@@ -75,7 +75,7 @@ static ROWS: [Opcode; 109] = [
     Opcode::new(70, "PRINT_EXPR", 0, fixed(-1), Fixed(0)),
     Opcode::new(71, "LOAD_BUILD_CLASS", 0, fixed(1), Fixed(1)),
     Opcode::new(74, "LOAD_ASSERTION_ERROR", 0, fixed(1), Fixed(1)),
-    Opcode::new(75, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)),
+    Opcode::new(75, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)).role(Role::ReturnGenerator),
     Opcode::new(82, "LIST_TO_TUPLE", 0, fixed(0), Fixed(1)),
     Opcode::new(83, "RETURN_VALUE", 0, fixed(-1), Fixed(0)).last(),
     Opcode::new(84, "IMPORT_STAR", 0, fixed(-1), Fixed(0)),

@@ -79,7 +79,7 @@ static ROWS: [Opcode; 109] = [
     Opcode::new(69, "GET_YIELD_FROM_ITER", 0, fixed(0), Fixed(1)),
     Opcode::new(71, "LOAD_BUILD_CLASS", 0, fixed(1), Fixed(1)),
     Opcode::new(74, "LOAD_ASSERTION_ERROR", 0, fixed(1), Fixed(1)),
-    Opcode::new(75, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)),
+    Opcode::new(75, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)).role(Role::ReturnGenerator),
     Opcode::new(83, "RETURN_VALUE", 0, fixed(-1), Fixed(0)).last(),
     Opcode::new(85, "SETUP_ANNOTATIONS", 0, fixed(0), Fixed(0)),
     Opcode::new(87, "LOAD_LOCALS", 0, fixed(1), Fixed(1)),

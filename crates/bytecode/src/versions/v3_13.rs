@@ -79,7 +79,7 @@ static ROWS: [Opcode; 116] = [
     Opcode::new(32, "POP_TOP", 0, fixed(-1), Fixed(0)),
     Opcode::new(33, "PUSH_EXC_INFO", 0, fixed(1), Fixed(2)).role(Role::PushExcInfo),
     Opcode::new(34, "PUSH_NULL", 0, fixed(1), Fixed(1)),
-    Opcode::new(35, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)),
+    Opcode::new(35, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)).role(Role::ReturnGenerator),
     Opcode::new(36, "RETURN_VALUE", 0, fixed(-1), Fixed(0)).last(),
     Opcode::new(37, "SETUP_ANNOTATIONS", 0, fixed(0), Fixed(0)),
     Opcode::new(38, "STORE_SLICE", 0, fixed(-4), Fixed(0)),

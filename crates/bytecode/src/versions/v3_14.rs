@@ -78,7 +78,7 @@ static ROWS: [Opcode; 119] = [
     Opcode::new(31, "POP_TOP", 0, fixed(-1), Fixed(0)),
     Opcode::new(32, "PUSH_EXC_INFO", 0, fixed(1), Fixed(2)).role(Role::PushExcInfo),
     Opcode::new(33, "PUSH_NULL", 0, fixed(1), Fixed(1)),
-    Opcode::new(34, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)),
+    Opcode::new(34, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)).role(Role::ReturnGenerator),
     Opcode::new(35, "RETURN_VALUE", 0, fixed(0), Fixed(0)).last(),
     Opcode::new(36, "SETUP_ANNOTATIONS", 0, fixed(0), Fixed(0)),
     Opcode::new(37, "STORE_SLICE", 0, fixed(-4), Fixed(0)),

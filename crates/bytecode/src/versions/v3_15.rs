@@ -76,7 +76,7 @@ static ROWS: [Opcode; 118] = [
     Opcode::new(29, "POP_TOP", 0, fixed(-1), Fixed(0)),
     Opcode::new(30, "PUSH_EXC_INFO", 0, fixed(1), Fixed(2)).role(Role::PushExcInfo),
     Opcode::new(31, "PUSH_NULL", 0, fixed(1), Fixed(1)),
-    Opcode::new(32, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)),
+    Opcode::new(32, "RETURN_GENERATOR", 0, fixed(1), Fixed(1)).role(Role::ReturnGenerator),
     Opcode::new(33, "RETURN_VALUE", 0, fixed(0), Fixed(0)).last(),
     Opcode::new(34, "SETUP_ANNOTATIONS", 0, fixed(0), Fixed(0)),
     Opcode::new(35, "STORE_SLICE", 0, fixed(-4), Fixed(0)),
