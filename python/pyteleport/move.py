@@ -105,26 +105,38 @@ def teleport(
     move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout)
 
 
-def _manifests(
-    images: list[Image],
-    files: Iterable[str],
-    cwd: str | None,
-    env: Mapping[str, str] | None,
-) -> list[dict[str, Any]]:
-    from pyteleport.stage.handoff import describe_streams, read_files
-    from pyteleport.surroundings.packages import needed
+LOADER = "pyteleport.graph.load:load"
 
-    carried = read_files(files)
-    return [
-        {
-            "files": carried,
-            "cwd": cwd,
-            "env": dict(env or {}),
-            "streams": describe_streams(),
-            "packages": needed(image.packages),
-        }
-        for image in images
-    ]
+
+def read_files(paths: Iterable[str]) -> list[tuple[str, int, bytes]]:
+    """(relative path, mode, content) of files to send along.
+
+    Raises:
+        CannotMove: a file cannot be read, or is not below the working folder.
+    """
+    import os
+
+    from pyteleport.errors import CannotMove
+
+    found = []
+    for path in paths:
+        relative = os.path.relpath(path)
+        if relative.startswith(os.pardir + os.sep):
+            raise CannotMove(
+                f"the file {path!r} is not below the working folder",
+                os.getcwd(),
+                "give files by paths below the folder the program runs in",
+            )
+        try:
+            with open(path, "rb") as file:
+                found.append((relative, os.fstat(file.fileno()).st_mode & 0o777, file.read()))
+        except OSError as problem:
+            raise CannotMove(
+                f"the file {path!r} to send along cannot be read: {problem.strerror}",
+                os.getcwd(),
+                "check the paths in files=",
+            ) from None
+    return found
 
 
 def move(
@@ -154,11 +166,11 @@ def fork(
     timeout: float = 60.0,
 ) -> Any:
     """Starts copies at all targets and goes on here."""
-    from pyteleport.stage.handoff import detach_all
+    from pyteleport.stage.depart import start_relay
 
     handoffs = _ready(targets, values, files, cwd, env, timeout)
     flush()
-    return detach_all(handoffs)
+    return start_relay(handoffs, b"")
 
 
 def _ready(
@@ -171,20 +183,26 @@ def _ready(
 ) -> list[Any]:
     """Everything up to READY, at every target."""
     from pyteleport.stage.handoff import Handoff
+    from pyteleport.surroundings.packages import needed
     from pyteleport.targets import parse
 
     check_threads()
-    handoffs = [
-        Handoff(parse(target) if isinstance(target, str) else target, timeout) for target in targets
-    ]
+    manifest = {
+        "loader": LOADER,
+        "files": read_files(files),
+        "cwd": cwd,
+        "env": dict(env or {}),
+    }
+    places = [parse(target) if isinstance(target, str) else target for target in targets]
+    handoffs = [Handoff(place, dict(manifest), timeout) for place in places]
     try:
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
         images = [image_of(frame, value) for value in values]
-        manifests = _manifests(images, files, cwd, env)
-        for handoff, manifest in zip(handoffs, manifests, strict=True):
-            handoff.prepare(manifest)
+        for handoff, image in zip(handoffs, images, strict=True):
+            handoff.manifest["packages"] = needed(image.packages)
+            handoff.prepare()
         for handoff, image in zip(handoffs, images, strict=True):
             handoff.send(image.parts)
         for handoff in handoffs:

@@ -240,7 +240,9 @@ def _named_awaitables() -> dict[type, Any]:
     made = coroutine()
     wrapper = type(made.__await__())
     made.close()
+    step = asynchronous().__anext__()
+    step.close()
     return {
-        type(asynchronous().__anext__()): reduce_awaitable,
+        type(step): reduce_awaitable,
         wrapper: reduce_coroutine_wrapper,
     }

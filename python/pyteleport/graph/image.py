@@ -40,7 +40,9 @@ def _install() -> None:
     exceptions.install()
     generators.install()
     for name in ("iterators", "files", "locks"):
-        __import__(f"pyteleport.graph.{name}")
+        try:
+            __import__(f"pyteleport.graph.{name}")
+        except ImportError: continue
         sys.modules[f"pyteleport.graph.{name}"].install()
     instances.install()
 
