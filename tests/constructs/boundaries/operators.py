@@ -6,7 +6,7 @@ delete 1 resumed
 4 3 5 20
 truthy [] True False False
 T T G
-5 <__main__.Value object at 0x7fade4a239d0> []
+5 True []
 loop resumed
 """
 
@@ -73,7 +73,7 @@ value += 3
 print(value.number, len(value), hash(value), [10, 20][value])
 print(value == 1, value < 2, 5 in value, 5 not in value, not value)
 print("T" if value else "F", "T" if value == 3 else "F", "E" if value < 3 else "G")
-print(value and 5, value or 6, value < 9 < 10)
+print(value and 5, (value or 6) is value, value < 9 < 10)
 while value:
     print("loop", here())
     break
