@@ -12,7 +12,10 @@ import re
 from pathlib import Path
 
 import pytest
-from harness import Python
+
+pytest.register_assert_rewrite("harness", "subjects")
+
+from harness import Python  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
