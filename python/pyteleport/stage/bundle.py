@@ -1,11 +1,15 @@
 """The bundle: pyteleport's own modules, as they travel to a target.
 
 It is zlib-compressed marshal of `{module name: (is it a package, marshalled code)}`, so that a module is
-unmarshalled there only when it is imported. Code made lean (see `lean`) is kept in a file of the
-package's `__pycache__`, or of the user's cache folder where that cannot be written, and made again
-when a source file has changed. With neither, the code is taken as it is compiled already.
+unmarshalled there only when it is imported. There are three:
 
-At a target, where pyteleport itself came in a bundle, that one is sent on as it came.
+- *core* is sent with every move: the stage, what rebuilds a program, the public names;
+- *rest* is what a moved program needs to move on; `finder` asks home for it then;
+- *relay* is what runs in the bare interpreter that stays here; it is not compressed.
+
+Code made lean (see `lean`) is kept in a file of the package's `__pycache__`, or of the user's cache folder
+where nothing can or shall be written there, and made again when a source file has changed. With
+neither, the code is taken as it is compiled already. At a target the bundles that came are sent on as they came.
 """
 
 from __future__ import annotations
@@ -13,59 +17,79 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import zlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Table = dict[str, tuple[bool, bytes]]
     State = list[tuple[str, int, int]]
+    Files = dict[str, tuple[bool, str]]
 
 PACKAGE = "pyteleport"
 # Not needed away from home.
 STAYS = ("cli", "demo", "service", "__main__", "lean")
+CORE = (
+    *("", "errors", "move", "origin", "targets"),  # public names, which a program may hold
+    *("capture", "capture.generic"),
+    *("graph", "graph.load", "graph.rebuild", "graph.rebuild_iterators", "graph.restore"),
+    *("surroundings",),
+    *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
+    *("stage.program", "stage.pump", "stage.serving", "stage.signals", "stage.streams"),
+    *("stage.supervisor", "stage.terminal"),
+)
+RELAY = (
+    *("stage.channel", "stage.finder", "stage.link", "stage.pump", "stage.relay"),
+    *("stage.signals", "stage.terminal"),
+)
 
-_kept: bytes = b""
-_table: Table = {}
+_kept: dict[str, bytes] = {}
 
 
-def keep(bundle: bytes, table: Table) -> None:
-    """Takes the bundle that came, at a target."""
-    global _kept, _table
-    _kept = bundle
-    _table = table
+def core() -> bytes:
+    """What is sent with every move."""
+    return _bundles()["core"]
 
 
-def bundle() -> bytes:
-    """The bundle to send."""
-    global _kept
+def rest() -> bytes:
+    """What a moved program asks for when it moves on."""
+    return _bundles()["rest"]
+
+
+def relay() -> bytes:
+    """Marshal of the table of what the relay consists of."""
+    return _bundles()["relay"]
+
+
+def _bundles() -> dict[str, bytes]:
     if not _kept:
-        _kept = _cached(_files())
+        for finder in sys.meta_path:
+            if hasattr(finder, "pyteleport_bundles"):
+                _kept.update(finder.pyteleport_bundles())
+                break
+        else:
+            _kept.update(_cached(_files()))
     return _kept
 
 
-def table() -> Table:
-    """What is in the bundle."""
-    global _table
-    if not _table:
-        _table = marshal.loads(zlib.decompress(bundle()))
-    return _table
+def _names(parts: tuple[str, ...]) -> list[str]:
+    return [f"{PACKAGE}.{part}" if part else PACKAGE for part in parts]
 
 
-def part(names: tuple[str, ...]) -> Table:
-    """The entries of some modules; the packages they are in come as empty ones."""
-    whole = table()
-    chosen = {name: whole[name] for name in names}
-    for name in names:
-        parent = name.rpartition(".")[0]
-        while parent:
-            chosen.setdefault(parent, (True, b""))
-            parent = parent.rpartition(".")[0]
-    return chosen
+def split(table: Table) -> tuple[Table, Table, Table]:
+    """Core, rest and relay."""
+    names = _names(CORE)
+    own = {name: table[name] for name in _names(RELAY)}
+    # Packages are empty there: nothing but these modules can be imported from them.
+    own[PACKAGE] = own[f"{PACKAGE}.stage"] = (True, b"")
+    return (
+        {name: table[name] for name in names if name in table},
+        {name: entry for name, entry in table.items() if name not in names},
+        own,
+    )
 
 
-def _files() -> dict[str, tuple[bool, str]]:
+def _files() -> Files:
     """Module name to (is it a package, its source file), of all that travel."""
-    found: dict[str, tuple[bool, str]] = {}
+    found: Files = {}
 
     def walk(name: str, folder: str) -> None:
         found[name] = (True, folder + "/__init__.py")
@@ -82,7 +106,7 @@ def _files() -> dict[str, tuple[bool, str]]:
     return found
 
 
-def _cached(files: dict[str, tuple[bool, str]]) -> bytes:
+def _cached(files: Files) -> dict[str, bytes]:
     state: State = []
     for name, (_, path) in files.items():
         status = os.stat(path)
@@ -91,22 +115,22 @@ def _cached(files: dict[str, tuple[bool, str]]) -> bytes:
     for place in places:
         try:
             with open(place, "rb") as file:
-                known, made = marshal.load(file)
+                known, bundles = marshal.load(file)
         except (OSError, EOFError, ValueError, TypeError):
             continue
-        if known == state and isinstance(made, bytes):
-            return made
-    if sys.dont_write_bytecode or not any(_writable(place) for place in places):
-        return _compress(_as_compiled(files), 1)
-    made = _compress(_lean(files), 9)
+        if known == state and isinstance(bundles, dict):
+            return bundles
+    if not any(_writable(place) for place in places):
+        return _pack(_as_compiled(files), 1)
+    bundles = _pack(_lean(files), 9)
     for place in places:
-        if _write(place, marshal.dumps((state, made))):
+        if _write(place, marshal.dumps((state, bundles))):
             break
-    return made
+    return bundles
 
 
 def _places() -> list[str]:
-    """Where a bundle may be kept, best first."""
+    """Where bundles may be kept, best first."""
     own = sys.modules[PACKAGE].__path__[0]
     # The magic number tells versions and pre-releases apart.
     import _frozen_importlib_external as machinery
@@ -114,9 +138,9 @@ def _places() -> list[str]:
     magic = int.from_bytes(machinery.MAGIC_NUMBER[:2], "little")
     name = f"bundle.{sys.implementation.cache_tag}-{magic}"
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    places = [f"{own}/__pycache__/{name}"]
+    places = [] if sys.dont_write_bytecode else [f"{own}/__pycache__/{name}"]
     if os.path.isabs(cache):
-        places.append(f"{cache}/pyteleport/{zlib.crc32(os.fsencode(own)):08x}.{name}")
+        places.append(f"{cache}/pyteleport/{os.fsencode(own).hex()[-64:]}.{name}")
     return places
 
 
@@ -139,7 +163,7 @@ def _write(place: str, data: bytes) -> bool:
     return True
 
 
-def _lean(files: dict[str, tuple[bool, str]]) -> Table:
+def _lean(files: Files) -> Table:
     from pyteleport.stage.lean import compile_lean
 
     result: Table = {}
@@ -150,17 +174,23 @@ def _lean(files: dict[str, tuple[bool, str]]) -> Table:
     return result
 
 
-def _as_compiled(files: dict[str, tuple[bool, str]]) -> Table:
+def _as_compiled(files: Files) -> Table:
     from importlib.machinery import SourceFileLoader
 
     result: Table = {}
     for name, (package, path) in files.items():
         code = SourceFileLoader(name, path).get_code(name)
         assert code is not None
-        code = code.replace(co_filename=f"<{name}>")
-        result[name] = (package, marshal.dumps(code))
+        result[name] = (package, marshal.dumps(code.replace(co_filename=f"<{name}>")))
     return result
 
 
-def _compress(modules: Table, level: int) -> bytes:
-    return zlib.compress(marshal.dumps(modules), level)
+def _pack(table: Table, level: int) -> dict[str, bytes]:
+    import zlib
+
+    now, later, own = split(table)
+    return {
+        "core": zlib.compress(marshal.dumps(now), level),
+        "rest": zlib.compress(marshal.dumps(later), level),
+        "relay": marshal.dumps(own),
+    }

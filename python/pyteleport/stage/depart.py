@@ -11,7 +11,7 @@ import marshal
 import os
 import sys
 
-from pyteleport.stage.bundle import PACKAGE, part
+from pyteleport.stage import bundle
 from pyteleport.stage.signals import signal
 from pyteleport.stage.spawn import DEFAULT_AGAIN
 
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
     from pyteleport.stage.handoff import Handoff
 
-MODULES = (
-    "pyteleport.stage.finder",
-    "pyteleport.stage.channel",
-    "pyteleport.stage.pump",
-    "pyteleport.stage.signals",
-    "pyteleport.stage.relay",
-    "pyteleport.stage.link",
-    "pyteleport.stage.terminal",
-)
 # What the relay handles; see there.
 SIGNALS = (
     signal.SIGINT,
@@ -43,9 +34,11 @@ SIGNALS = (
     signal.SIGCONT,
     signal.SIGCHLD,
 )
+SMALL = 14 << 20  # bytes of memory that are not worth an exec
 BOOT = """import os,marshal
 t,s=marshal.loads(os.read({fd},os.fstat({fd}).st_size))
 os.close({fd})
+t=marshal.loads(t)
 n={{"__name__":"pyteleport.stage.finder"}}
 exec(marshal.loads(t[n["__name__"]][1]),n)
 n["install"](t)
@@ -86,30 +79,33 @@ class Copy:
 
 def become_relay(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
     """Commits and becomes the relay. See `Handoff.commit` and `commit_all`."""
-    modules = part(MODULES)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         _commit(handoffs, stdin if len(handoffs) == 1 else b"")
     except BaseException:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for handoff in handoffs:
+            handoff.abort()
         raise
     # From here on the program is elsewhere: whatever happens, nothing of it may run here.
-    state: dict[str, Any] = {}
     try:
         state = _state(handoffs, stdin=len(handoffs) == 1)
-        argv, _ = _prepare_exec(modules, state)
-        os.execv(argv[0], argv)
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)  # these outlive even exec
+        if not _is_small():
+            argv, _ = _prepare_exec(state)
+            os.execv(argv[0], argv)
     except BaseException:
-        _stay(state)
+        pass
+    _stay(state)
 
 
 def start_relay(handoffs: list[Handoff], stdin: bytes) -> Copy:
     """Commits and starts the relay as a child. See `Handoff.detach`."""
-    modules = part(MODULES)
     _commit(handoffs, stdin)
     state = _state(handoffs, stdin=False)
     state["home"] = None  # the pipes are this process's, which goes on
-    argv, fd = _prepare_exec(modules, state)
+    argv, fd = _prepare_exec(state)
     null = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
     try:
         pid = os.posix_spawn(
@@ -167,12 +163,13 @@ def _state(handoffs: list[Handoff], *, stdin: bool) -> dict[str, Any]:
         "terminal": terminal["fds"] if terminal else None,
         "home": home.descriptors(),
         "service": _service(),
+        "rest": bundle.rest(),
     }
 
 
 def _service() -> list[str]:
     """What answers requests: this interpreter, with this package."""
-    folders = list(sys.modules[PACKAGE].__path__)
+    folders = list(sys.modules[bundle.PACKAGE].__path__)
     if not folders or not sys.executable:
         return []
     parent = os.path.dirname(folders[0])
@@ -185,13 +182,11 @@ def _descriptors(state: dict[str, Any]) -> list[int]:
     return [fd for link in links for fd in (link["down"], link["up"], link["errors"]) if fd >= 0]
 
 
-def _prepare_exec(
-    modules: dict[str, tuple[bool, bytes]], state: dict[str, Any]
-) -> tuple[list[str], int]:
+def _prepare_exec(state: dict[str, Any]) -> tuple[list[str], int]:
     """The relay's command, with everything it inherits in place, and the descriptor of its code."""
     if not sys.executable:
         raise FileNotFoundError("the interpreter does not know its own path")
-    data = marshal.dumps((modules, state))
+    data = marshal.dumps((bundle.relay(), state))
     fd = _nameless()
     view = memoryview(data)
     while view:
@@ -215,11 +210,45 @@ def _nameless() -> int:
     return fd
 
 
-def _stay(state: dict[str, Any]) -> NoReturn:
-    """The relay in this very interpreter, where `exec` has failed: it just takes more memory."""
+def _is_small() -> bool:
+    """Whether this process takes hardly more memory than a bare interpreter would."""
     try:
+        with open("/proc/self/statm", "rb") as file:
+            pages = int(file.read().split()[1])
+    except (OSError, ValueError, IndexError):
+        return False
+    return pages * os.sysconf("SC_PAGE_SIZE") <= SMALL
+
+
+def _stay(state: dict[str, Any]) -> NoReturn:
+    """The relay in this very interpreter: where that is small enough, or `exec` has failed.
+
+    The program's frames stay below, and are never gone back to; all else that could run its code
+    is turned off, and what it had open is closed, as `exec` would have done.
+    """
+    try:
+        import gc
+
+        gc.disable()
+        sys.settrace(None)
+        sys.setprofile(None)
+        signal.set_wakeup_fd(-1)
+        for number in signal.valid_signals():
+            if number not in SIGNALS and callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        kept = {0, 1, 2, *_descriptors(state), *(state["home"] or ())}
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) not in kept:
+                _close(int(name))
         from pyteleport.stage.relay import main
 
         main(state)
     finally:
         os._exit(255)
+
+
+def _close(fd: int) -> None:
+    try:
+        os.close(fd)
+    except OSError:
+        pass

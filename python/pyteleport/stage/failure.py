@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from pyteleport.errors import (
@@ -26,8 +25,6 @@ MOST_LINES = 12
 LONGEST_TEXT = 2000
 LAST_WORDS = 0.5  # seconds for the command to end and say why, after its stdout has closed
 PYTHON_HINT = "name a fitting interpreter there with python=, or make it known there with before="
-
-__all__ = ["TargetTimeout"]
 
 
 def said(noise: bytes, errors: bytes) -> str:
@@ -101,33 +98,8 @@ def garbled(target: Target, problem: str) -> TargetError:
     )
 
 
-def check_hello(target: Target, hello: Hello, protocol: int) -> None:
-    """Whether an image of this interpreter can run on that one.
-
-    Raises:
-        PythonMismatch: it cannot.
-    """
-    reason = misfit(hello, protocol)
-    if reason:
-        raise PythonMismatch(f"found {hello}: {reason}", target.name, PYTHON_HINT)
-
-
-def misfit(hello: Hello, protocol: int) -> str:
-    """Why that interpreter does not fit this one; "" if it does."""
-    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if hello.implementation != "cpython":
-        return f"the program runs on CPython {here}"
-    if hello.version.split(".")[:2] != here.split("."):
-        return f"the program runs on CPython {here}, and can only go on on another {here}"
-    if hello.free_threaded:
-        return "a program cannot move to a free-threaded build"
-    import _frozen_importlib_external as machinery
-
-    if hello.magic != int.from_bytes(machinery.MAGIC_NUMBER[:2], "little"):
-        return f"its bytecode is not that of {sys.version.split()[0]} here"
-    if hello.protocol != protocol:
-        return f"it speaks version {hello.protocol} of the channel, not {protocol}"
-    return ""
+def mismatch(target: Target, hello: Hello, reason: str) -> PythonMismatch:
+    return PythonMismatch(f"found {hello}: {reason}", target.name, PYTHON_HINT)
 
 
 def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> TeleportError:

@@ -14,6 +14,8 @@ interpreter can say what it is. Steps:
 
 from __future__ import annotations
 
+import sys
+
 MARK = b"\n\x01pyteleport\t"
 PROTOCOL = 1
 RUN = "_pyteleport_run"
@@ -79,6 +81,23 @@ class Hello:
     @property
     def free_threaded(self) -> bool:
         return "t" in self.abiflags
+
+    def misfit(self) -> str:
+        """Why an image of this interpreter cannot run on that one; "" if it can."""
+        here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if self.implementation != "cpython":
+            return f"the program runs on CPython {here}"
+        if self.version.split(".")[:2] != here.split("."):
+            return f"the program runs on CPython {here}, and can go on only on another {here}"
+        if self.free_threaded:
+            return "a program cannot move to a free-threaded build"
+        import _frozen_importlib_external as machinery
+
+        if self.magic != int.from_bytes(machinery.MAGIC_NUMBER[:2], "little"):
+            return f"its bytecode is not that of {sys.version.split()[0]} here"
+        if self.protocol != PROTOCOL:
+            return f"it speaks version {self.protocol} of the channel, not {PROTOCOL}"
+        return ""
 
     def __str__(self) -> str:
         names = {"cpython": "CPython", "pypy": "PyPy"}

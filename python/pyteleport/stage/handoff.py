@@ -31,16 +31,16 @@ import select
 import sys
 import time
 
-from pyteleport.stage import channel, failure
-from pyteleport.stage.bundle import bundle
+from pyteleport.stage import bundle, channel
 from pyteleport.stage.channel import ChannelError, Decoder, encode
-from pyteleport.stage.first import PROTOCOL, TEXT, Hello, find_hello
+from pyteleport.stage.first import TEXT, Hello, find_hello
 from pyteleport.stage.pump import read, wait
 from pyteleport.stage.spawn import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
     from typing import Any, NoReturn
 
     from pyteleport.stage.channel import Bytes
@@ -95,7 +95,7 @@ class Handoff:
         try:
             self.command = Command(argv, asks=self.target.asks)
         except OSError as problem:
-            raise failure.not_started(self.target, argv[0], problem) from None
+            raise _failure().not_started(self.target, argv[0], problem) from None
 
     def prepare(self) -> None:
         """Checks the interpreter there, sends the stage and has the target made ready.
@@ -112,13 +112,14 @@ class Handoff:
 
             self.manifest.setdefault("streams", describe_streams())
             self.manifest.setdefault("terminal", describe_terminal())
-        stage = bundle()
+        stage = bundle.core()
         manifest = encode(channel.PREPARE, marshal.dumps(self.manifest))
         deadline = time.monotonic() + self.timeout
         while self.hello is None:
             self._turn(deadline, "Python to start there")
         self._command().take_back_terminal()
-        failure.check_hello(self.target, self.hello, PROTOCOL)
+        if reason := self.hello.misfit():
+            raise _failure().mismatch(self.target, self.hello, reason)
         self._write(len(stage).to_bytes(4, "big") + stage + manifest, "it to take the stage")
         payload = self._answer(channel.PREPARED, "the target to be made ready")
         self.prepared = marshal.loads(payload)
@@ -201,10 +202,7 @@ class Handoff:
 
     def write_commit(self, stdin: bytes) -> None:
         """The COMMIT itself, if the target is still there; for `depart`."""
-        try:
-            self._turn(0.0, "")
-        except failure.TargetTimeout:
-            pass
+        self._turn(0.0, "")
         self._check_refused()
         self._write(encode(channel.COMMIT, stdin), "it to take over")
 
@@ -261,28 +259,34 @@ class Handoff:
         try:
             return self.frames.take()
         except ChannelError as problem:
-            raise failure.garbled(self.target, str(problem)) from None
+            raise _failure().garbled(self.target, str(problem)) from None
 
     def _refuse(self, kind: int, payload: bytes) -> NoReturn:
         if kind != channel.REFUSED:
-            raise failure.garbled(self.target, f"a frame of type {kind:#x} out of turn")
-        raise failure.refused(self.target, marshal.loads(payload), bool(self.prepared))
+            raise _failure().garbled(self.target, f"a frame of type {kind:#x} out of turn")
+        raise _failure().refused(self.target, marshal.loads(payload), bool(self.prepared))
 
     def _turn(self, deadline: float, waiting_for: str, writable: bool = False) -> None:
-        """Waits once for something to come (or to be taken), and reads what has."""
+        """Waits once for something to come (or to be taken), and reads what has.
+
+        Args:
+            deadline: until when.
+            waiting_for: what for, for the message of the timeout; without one there is none.
+            writable: whether room to write is waited for, too.
+        """
         command = self._command()
         wanted = [(command.up, select.POLLIN), (command.errors, select.POLLIN)]
         if writable:
             wanted.append((command.down, select.POLLOUT))
         events = wait(wanted, max(0.0, deadline - time.monotonic()))
-        if not events:
-            raise failure.timed_out(self, waiting_for)
+        if not events and waiting_for:
+            raise _failure().timed_out(self, waiting_for)
         if command.errors in events:
             self.read_errors()
         if command.up in events:
             data = read(command.up)
             if data == b"":
-                raise failure.ended(self)
+                raise _failure().ended(self)
             if data:
                 self._came(data)
 
@@ -295,13 +299,13 @@ class Handoff:
         try:
             found = find_hello(bytes(early))
         except ValueError as problem:
-            raise failure.garbled(self.target, str(problem)) from None
+            raise _failure().garbled(self.target, str(problem)) from None
         if found is not None:
             self.noise, self.hello, rest = found
             self._early = None
             self.frames.feed(rest)
         elif len(early) > LARGEST_NOISE:
-            raise failure.noisy(self.target, bytes(early))
+            raise _failure().noisy(self.target, bytes(early))
 
     def read_errors(self) -> bool:
         """Takes what the command has written to stderr; False at its end."""
@@ -319,7 +323,7 @@ class Handoff:
     def said(self) -> str:
         """What the command has said besides the channel, for messages."""
         noise = self.noise if self._early is None else bytes(self._early)
-        return failure.said(noise, bytes(self.errors))
+        return str(_failure().said(noise, bytes(self.errors)))
 
 
 def commit_all(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
@@ -338,3 +342,10 @@ def _here() -> str | None:
         return os.getcwd()
     except OSError:
         return None
+
+
+def _failure() -> ModuleType:
+    """The words for what went wrong; not loaded when nothing does."""
+    from pyteleport.stage import failure
+
+    return failure

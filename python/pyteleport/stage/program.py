@@ -12,7 +12,6 @@ import sys
 
 from pyteleport.stage import home
 from pyteleport.stage.channel import HEAD, IMAGE, IMAGE_END, ChannelError, parse_head
-from pyteleport.stage.first import RUN
 from pyteleport.stage.pump import fill, read_exactly, write_all
 from pyteleport.stage.signals import signal
 from pyteleport.stage.streams import rebuild_streams
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
 LOADED = b"R"
 FAILED = b"E"
-LOADER = "pyteleport.graph.restore:load"
+LOADER = "pyteleport.graph.load:load"
+RUN = "_pyteleport_run"  # in sys; see `first`
 OWN_FILE = "<pyteleport."
 BLOCKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
 _READ_AHEAD = 64 << 10

@@ -14,6 +14,7 @@ import time
 
 from pyteleport.stage import channel
 from pyteleport.stage.channel import ChannelError
+from pyteleport.stage.finder import ASK_MODULES
 from pyteleport.stage.link import LOST, Link, Output
 from pyteleport.stage.pump import GONE, READABLE, Sink, read, wait
 from pyteleport.stage.signals import signal
@@ -60,6 +61,7 @@ class Relay:
         self.terminal = -1
         self.stdin = 0 if state["stdin"] else -1
         self.service: list[str] = state["service"]
+        self.rest: bytes = state["rest"]
         self.home: tuple[int, int] | None = state["home"]
         self.asked: list[tuple[Link, bytes]] = []
         self.asking: Link | None = None
@@ -215,8 +217,11 @@ class Relay:
         elif kind == channel.CREDIT:
             link.stdin_credit += int.from_bytes(payload[1:], "big")
         elif kind == channel.REQUEST:
-            self.asked.append((link, payload))
-            self._ask()
+            if payload == ASK_MODULES:
+                link.send(channel.ANSWER, self.rest)
+            else:
+                self.asked.append((link, payload))
+                self._ask()
         elif kind == channel.STOPPED:
             self._stop(os.getpgrp())
         elif kind == channel.EXIT:
