@@ -98,10 +98,11 @@ def run(
         how: "script", "-c" or "stdin"; by default a path is a script and a text goes with -c.
     """
     how = how or ("script" if isinstance(program, Path) else "-c")
-    source = program.read_text() if isinstance(program, Path) else program
     if how == "script":
         command = [python.program, str(program), *args]
-    elif how == "-c":
+        return run_command(command, stdin=stdin, env=env, cwd=cwd, timeout=timeout)
+    source = program.read_text(encoding="utf-8") if isinstance(program, Path) else program
+    if how == "-c":
         command = [python.program, "-c", source, *args]
     elif how == "stdin":
         if stdin:

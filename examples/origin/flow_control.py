@@ -1,0 +1,2 @@
+from pyteleport import bash_teleport
+__all__ = ["bash_teleport"]
