@@ -42,6 +42,13 @@ class Result:
     status: int
 
 
+def check(result: Result, *, stdout: str = "", stderr: str = "", status: int = 0) -> None:
+    """Asserts how a program ended; stderr first, as it tells what went wrong."""
+    assert result.stderr == stderr, f"status {result.status}, stdout:\n{result.stdout}"
+    assert result.stdout == stdout
+    assert result.status == status
+
+
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from harness import Python, Result, run
+from harness import Python, Result, check, run
 
 TESTS = Path(__file__).resolve().parent
 FULL = os.environ.get("TELEPORT_FULL") == "1"
@@ -137,6 +137,12 @@ def sampled_points(python: Python, subject: Subject, how: str = "script") -> lis
     return [1, *sorted(between), last]
 
 
+def check_same(ran: Ran, usual: Ran) -> None:
+    """It printed and ended as it does unmoved."""
+    expected = usual.result
+    check(ran.result, stdout=expected.stdout, stderr=expected.stderr, status=expected.status)
+
+
 def check_plain(python: Python, subject: Subject) -> None:
     """Not moved, it prints what its docstring says."""
     result = plain(python, subject).result
@@ -153,7 +159,7 @@ def check_every_point(python: Python, subject: Subject, how: str = "script") -> 
     """Moved at each point in turn, it prints and ends as it does where it is."""
     usual = plain(python, subject, how)
     moved = execute(python, subject, how, every="1")
-    assert moved.result == usual.result
+    check_same(moved, usual)
     assert [call.number for call in moved.calls if call.moved] == [
         call.number for call in usual.calls
     ]
@@ -164,5 +170,5 @@ def check_single_points(python: Python, subject: Subject, how: str = "script") -
     usual = plain(python, subject, how)
     for point in sampled_points(python, subject, how):
         moved = execute(python, subject, how, at=str(point))
-        assert (point, moved.result) == (point, usual.result)
+        check_same(moved, usual)
         assert [call.number for call in moved.calls if call.moved] == [point]

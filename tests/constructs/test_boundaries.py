@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from harness import Python
-from subjects import Ran, Subject, check_plain, discover, execute, plain, sampled_points
+from subjects import Ran, Subject, check_plain, check_same, discover, execute, plain, sampled_points
 
 PROGRAMS = discover(Path(__file__).parent / "boundaries")
 
@@ -34,7 +34,7 @@ def test_prints_its_transcript(python: Python, subject: Subject) -> None:
 def test_every_point_moves_or_is_refused(python: Python, subject: Subject) -> None:
     usual = plain(python, subject)
     ran = execute(python, subject, every="1")
-    assert ran.result == usual.result
+    check_same(ran, usual)
     assert len(ran.calls) == len(usual.calls)
     assert all(call.moved or call.refusal for call in ran.calls)
     check_refusals(ran)
@@ -44,6 +44,6 @@ def test_one_point_moves_or_is_refused(python: Python, subject: Subject) -> None
     usual = plain(python, subject)
     for point in sampled_points(python, subject):
         ran = execute(python, subject, at=str(point))
-        assert (point, ran.result) == (point, usual.result)
+        check_same(ran, usual)
         assert ran.calls[point - 1].moved or ran.calls[point - 1].refusal
         check_refusals(ran)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from harness import Python, Result, run
+from harness import Python, Result, check, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "examples" / "origin"
@@ -89,7 +89,7 @@ def run_example(python: Python, host: Host, name: str) -> Result:
 def test_hello(python: Python, cartesius: Host) -> None:
     """The two lines come from different processes on different machines."""
     result = run_example(python, cartesius, "hello.py")
-    assert (result.stderr, result.status) == ("", 0)
+    check(result, stdout=result.stdout)
     lines = re.fullmatch(r"\[(\S+)/(\d+)\] hi\n\[(\S+)/(\d+)\] bye\n", result.stdout)
     assert lines, result.stdout
     here, pid_here, there, pid_there = lines.groups()
@@ -100,7 +100,7 @@ def test_hello(python: Python, cartesius: Host) -> None:
 def test_nested(python: Python, cartesius: Host) -> None:
     """Its own assertion, a() == 87.5, is checked on the host, at the end of a nested call."""
     result = run_example(python, cartesius, "nested.py")
-    assert (result.stdout, result.stderr, result.status) == ("", "", 0)
+    check(result)
 
 
 def test_nested_ends_on_the_host(python: Python, cartesius: Host) -> None:
@@ -110,4 +110,4 @@ def test_nested_ends_on_the_host(python: Python, cartesius: Host) -> None:
     source += "import socket; print(socket.gethostname(), a.__code__.co_name)\n"
     env = {"PATH": f"{cartesius.programs}:{os.environ['PATH']}"}
     result = run(python, source, env=env, cwd=EXAMPLES)
-    assert (result.stdout, result.stderr, result.status) == (f"{NAME} a\n", "", 0)
+    check(result, stdout=f"{NAME} a\n")

@@ -1,0 +1,23 @@
+"""Targets that are no Python, do not exist, or never answer.
+
+refused: TargetError, naming no-such-program
+refused: TargetError, naming false
+refused: TargetError, naming echo
+refused: TargetTimeout, naming sleep
+moved
+"""
+
+import pyteleport
+from refusing import moves, refused
+
+refused("TargetError", "no-such-program", target=pyteleport.local(python="no-such-program"))
+refused("TargetError", "false", target=pyteleport.local(python="false"))
+refused("TargetError", "echo", target=pyteleport.local(python="echo"))
+refused(
+    "TargetTimeout",
+    "sleep",
+    target=pyteleport.shell("sh", "-c", python="sleep 60 #"),
+    timeout=1,
+    within=5,
+)
+moves()
