@@ -3,7 +3,7 @@
 refused: TargetError, naming no-such-program
 refused: TargetError, naming false
 refused: TargetError, naming echo
-refused: TargetTimeout, naming sleep
+refused: TargetTimeout, naming sh -c
 moved
 """
 
@@ -13,11 +13,6 @@ from refusing import moves, refused
 refused("TargetError", "no-such-program", target=pyteleport.local(python="no-such-program"))
 refused("TargetError", "false", target=pyteleport.local(python="false"))
 refused("TargetError", "echo", target=pyteleport.local(python="echo"))
-refused(
-    "TargetTimeout",
-    "sleep",
-    target=pyteleport.shell("sh", "-c", python="sleep 60 #"),
-    timeout=1,
-    within=5,
-)
+silent = pyteleport.shell("sh", "-c", before="sleep 60;")
+refused("TargetTimeout", "sh -c", target=silent, timeout=1, within=5)
 moves()
