@@ -128,7 +128,7 @@ def _pickles(
             if name in NOT_STATE:
                 continue
             (first if is_definition(value) else second)[name] = value
-        definitions.append((first, list(module.__dict__)))
+        definitions.append((first, [name for name in module.__dict__ if name not in NOT_STATE]))
         rest.append(second)
     pickles = []
     for content in (

@@ -14,11 +14,11 @@ its size; an iterator of the program's own is asked for its `__iter__` again, an
 from __future__ import annotations
 
 import sys
-from _collections import OrderedDict  # type: ignore[attr-defined]
+from _collections import OrderedDict, deque  # type: ignore[import-not-found]
 from gc import get_referents
 
 from pyteleport.capture.core import field_word
-from pyteleport.graph import itertools_reducers, rebuild_iterators
+from pyteleport.graph import buffers, itertools_reducers, rebuild_iterators
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.iterator_layout import Fields
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 # An iterator of a dict: the view it goes through, and whether backwards.
-DICT_ITERATORS = {
+DICT_ITERATORS: dict[type, tuple[str, bool]] = {
     type(iter({})): ("keys", False),
     type(iter({}.values())): ("values", False),
     type(iter({}.items())): ("items", False),
@@ -91,6 +91,12 @@ def reduce_ordered_dict_iterator(dumper: Dumper, iterator: Any) -> Any:
     return rebuild_iterators.mapping_iterator, arguments
 
 
+def reduce_deque_iterator(dumper: Dumper, iterator: Any) -> Any:
+    items, position = iterator.__reduce__()[1]
+    reverse = type(iterator) is type(reversed(deque()))
+    return rebuild_iterators.deque_iterator, (items, position, reverse)
+
+
 def reduce_set_iterator(dumper: Dumper, iterator: Any) -> Any:
     try:
         return iterator.__reduce__()
@@ -113,7 +119,9 @@ def install() -> None:
         table[kind] = reduce_sequence_iterator
     for kind in DICT_ITERATORS:
         table[kind] = reduce_dict_iterator
+    table[type(iter(deque()))] = table[type(reversed(deque()))] = reduce_deque_iterator
     table[type(iter(set()))] = reduce_set_iterator
     table[type(iter(memoryview(b"")))] = reduce_memory_iterator
     table[type(iter(OrderedDict()))] = reduce_ordered_dict_iterator
     itertools_reducers.install()
+    buffers.install()

@@ -1,7 +1,6 @@
-"""Reducers for `itertools`: by their own `__reduce__` where they have one, else by their fields.
+"""Reducers for `itertools`, by their fields: what they have of `__reduce__` is gone from 3.14 on.
 
-Up to 3.13 most of them pickle; from 3.14 on none does, and `pairwise` and `batched` never did. Each
-reducer here reads the fields (`iterator_layout`) and names the function of `rebuild_iterators`, or the
+Each reducer here reads the fields (`iterator_layout`) and names the function of `rebuild_iterators`, or the
 constructor, that makes an iterator with the same rest. What it passes on is a tuple even where
 the iterator keeps a list: a tuple is complete when it arrives, also if it leads back to the iterator.
 """
@@ -10,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 import sys
+from functools import partial
+from operator import length_hint
 
 from pyteleport.graph import rebuild_iterators as rebuild
 from pyteleport.graph.dumper import Dumper
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     ByFields = Callable[[Dumper, Any, Fields], Any]
 
-SILENT = [("ignore", None, Warning, None, 0)]
 NULL: Any = object()
 LONGEST = sys.maxsize
 
@@ -31,32 +31,17 @@ _grouper: Any = type(next(itertools.groupby("x"))[1])
 _tuple_iterator = type(iter(()))
 
 
-def quietly(iterator: Any) -> Any:
-    """Its own `__reduce__`, without the DeprecationWarning of 3.12 and 3.13.
-
-    Swapping the list, which `_warnings` looks up each time, leaves no trace: `catch_warnings`
-    would make warnings appear again that the program has seen.
-    """
-    warnings = sys.modules.get("warnings")
-    if warnings is None:
-        return iterator.__reduce__()
-    filters = warnings.filters
-    warnings.filters = SILENT
-    try:
-        return iterator.__reduce__()
-    finally:
-        warnings.filters = filters
-
-
-def reduce_quietly(dumper: Dumper, iterator: Any) -> Any:
-    return quietly(iterator)
+def _items_left(piece: Any) -> tuple[Any, ...]:
+    """The rest of a tuple, or of a tuple's iterator."""
+    if type(piece) is tuple:
+        return piece
+    reduced = piece.__reduce__()
+    rest: tuple[Any, ...] = reduced[1][0][reduced[2] :] if len(reduced) == 3 else ()
+    return rest
 
 
 def _chain_state(joined: Any) -> tuple[Any, Any]:
     """(source, active) of a chain: the iterables to come, the one now asked; None for none."""
-    if "__reduce__" in itertools.chain.__dict__:
-        state = quietly(joined)[2:]
-        return (*state[0], None)[:2] if state else (None, None)
     fields = Fields(joined, itertools.chain)
     return fields.object("source"), fields.object("active")
 
@@ -70,16 +55,14 @@ def pieces_of(joined: Any) -> list[Any]:
     pieces = [] if active is None else [active]
     tail = []
     if type(source) is _tuple_iterator:
-        reduced = source.__reduce__()
-        if len(reduced) == 3:
-            pieces += reduced[1][0][reduced[2] :]
+        pieces += _items_left(source)
     elif source is not None:
         tail.append(rebuild.Joint.from_iterable(source))
     flat = []
     for piece in pieces:
         if type(piece) is rebuild.Joint:
             flat += pieces_of(piece)
-        elif type(piece) is not _tuple_iterator or piece.__length_hint__():
+        elif type(piece) is not _tuple_iterator or length_hint(piece):
             flat.append(piece)
     return flat + tail
 
@@ -132,6 +115,8 @@ def by_cycle(dumper: Dumper, cycled: Any, fields: Fields) -> Any:
     source = fields.object("it")
     if source is None:
         return rebuild.cycle_later, (saved, fields.word("index"))
+    if "firstpass" in fields.names and fields.half("firstpass"):
+        return rebuild.Resumed, (source, itertools.cycle(saved))
     return rebuild.cycle_first, (saved, *unjoined(source))
 
 
@@ -197,7 +182,9 @@ def by_zip_longest(dumper: Dumper, zipped: Any, fields: Fields) -> Any:
 
 
 def by_batched(dumper: Dumper, batches: Any, fields: Fields) -> Any:
-    source, size = fields.object("it", ()), fields.word("batch_size")
+    source, size = fields.object("it"), fields.word("batch_size")
+    if source is None or size < 1:
+        return type(batches), ((), 1)
     if "strict" in fields.names and fields.flag("strict"):
         return rebuild.batched_strictly, (source, size)
     return type(batches), (source, size)
@@ -205,7 +192,7 @@ def by_batched(dumper: Dumper, batches: Any, fields: Fields) -> Any:
 
 def by_product(dumper: Dumper, products: Any, fields: Fields) -> Any:
     pools = fields.object("pools")
-    if fields.int("stopped"):
+    if fields.half("stopped"):
         return itertools.product, ((),)
     if not fields.has("result"):
         return itertools.product, pools
@@ -215,7 +202,7 @@ def by_product(dumper: Dumper, products: Any, fields: Fields) -> Any:
 def _by_choice(dumper: Dumper, chosen: Any, fields: Fields) -> Any:
     pool, length = fields.object("pool"), fields.word("r")
     kind = type(chosen)
-    if fields.int("stopped"):
+    if fields.half("stopped"):
         return iter, ((),)
     if not fields.has("result"):
         return kind, (pool, length)
@@ -249,23 +236,14 @@ def shared_by(dumper: Dumper, owner: Any) -> Shared:
     return found[1]
 
 
-def _items_left(piece: Any) -> tuple[Any, ...]:
-    """The rest of a tuple, or of a tuple's iterator that has not ended."""
-    if type(piece) is tuple:
-        return piece
-    _, (items,), position = piece.__reduce__()
-    rest: tuple[Any, ...] = items[position:]
-    return rest
-
-
 def _tee_rest(copy: Any) -> tuple[list[Any], Any, Any]:
     """What a copy has buffered, where its buffer ends, and the source behind that."""
     fields = Fields(copy, _tee)
-    block, index = fields.object("dataobj"), fields.int("index")
+    block, index = fields.object("dataobj"), fields.half("index")
     items: list[Any] = []
     while True:
         held = Fields(block, type(block))
-        items += [held.object(f"value{n}") for n in range(index, held.int("numread"))]
+        items += [held.object(f"value{n}") for n in range(index, held.half("numread"))]
         following = held.object("nextlink")
         if following is None:
             break
@@ -301,7 +279,7 @@ def _group_pair(dumper: Dumper, groups: Any, fields: Fields) -> Shared:
     if fields.has("currvalue"):
         keys = (*keys, fields.object("currkey"))
         values = (fields.object("currvalue"),)
-    if type(function) is rebuild.partial and function.func is next:
+    if type(function) is partial and function.func is next:
         waiting = function.args[0]
         if type(waiting) is rebuild.Joint:
             # One of ours (`group_pair`): the program's key function, if nothing waits any more.
@@ -310,8 +288,9 @@ def _group_pair(dumper: Dumper, groups: Any, fields: Fields) -> Shared:
                 function = None
             elif len(left) == 1 and type(left[0]) is map:
                 function = left[0].__reduce__()[1][0]
-                items, _, inner = _tee_rest(source[0])
-                source = (tuple(items), *unjoined(inner))
+                if source:
+                    items, _, inner = _tee_rest(source[0])
+                    source = (tuple(items), *unjoined(inner))
     pair = shared_by(dumper, groups)
     pair.function, pair.arguments = rebuild.group_pair, (source, function, keys, values)
     return pair
@@ -349,8 +328,6 @@ BY_FIELDS: dict[str, ByFields] = {
 
 
 def _reducer(kind: type, by_fields: ByFields) -> Any:
-    if "__reduce__" in kind.__dict__:
-        return reduce_quietly
     return lambda dumper, iterator: by_fields(dumper, iterator, Fields(iterator, kind))
 
 

@@ -6,6 +6,7 @@ are in their modules before data is made; generators are primed when all is load
 
 from __future__ import annotations
 
+import builtins
 import marshal
 import sys
 from types import ModuleType
@@ -137,14 +138,10 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
 def _module(name: str) -> ModuleType:
     """The module an own module's state goes into: new, but for `__main__`."""
-    if name == "__main__":
-        module = sys.modules[name]
-        kept = module.__dict__["__builtins__"]
-        module.__dict__.clear()
-        module.__dict__["__builtins__"] = kept
-        return module
-    module = ModuleType(name)
+    module = sys.modules[name] if name == "__main__" else ModuleType(name)
     module.__dict__.clear()
+    # Functions find their builtins through the dict they are made with.
+    module.__dict__["__builtins__"] = builtins
     sys.modules[name] = module
     return module
 

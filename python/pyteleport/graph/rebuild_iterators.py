@@ -7,6 +7,7 @@ generator inside of one of these may teleport as it could inside of the original
 
 from __future__ import annotations
 
+from _collections import OrderedDict, deque  # type: ignore[import-not-found]
 from functools import partial
 from itertools import (
     accumulate,
@@ -69,13 +70,24 @@ def iterator_at(base: Any, sequence: Any, position: int, reverse: bool) -> Any:
 
 
 def _sequence_at(base: Any, sequence: Any, position: int, reverse: bool) -> Any:
-    iterator: Any
-    if base is None or base is tuple:
-        iterator = reversed(sequence) if reverse else base.__iter__(sequence)
+    if base is None:
+        iterator: Any = reversed(sequence)
     else:
         iterator = base.__reversed__(sequence) if reverse else base.__iter__(sequence)
     iterator.__setstate__(position)
     return iterator
+
+
+def deque_iterator(items: Any, position: int, reverse: bool) -> Any:
+    """A deque's iterator at a position, also if the deque is not complete yet."""
+    given = (items, position, reverse)
+    if deque.__len__(items) < position:
+        return Resumed.from_iterable(starmap(_deque_at, (given,)))
+    return _deque_at(*given)
+
+
+def _deque_at(items: Any, position: int, reverse: bool) -> Any:
+    return skip(deque.__reversed__(items) if reverse else deque.__iter__(items), position)
 
 
 def mapping_iterator(
@@ -102,8 +114,6 @@ def changed_during_iteration(kind: str) -> Any:
         return iterator
     mapping: Any = {0: 0}
     if kind == "OrderedDict":
-        from _collections import OrderedDict  # type: ignore[attr-defined]
-
         mapping = OrderedDict(mapping)
     iterator = iter(mapping)
     mapping[1] = 1

@@ -228,17 +228,31 @@ def uncaught() -> None:
     def show(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
         sys.excepthook = hook
         trace = _stripped(trace)
+        value = value.with_traceback(trace)
         if hook is not sys.__excepthook__:
-            hook(kind, value.with_traceback(trace), trace)
+            hook(kind, value, trace)
             return
         import traceback
 
         if hasattr(traceback, "_print_exception_bltin"):  # what the default one calls itself
-            hook(kind, value.with_traceback(trace), trace)
+            hook(kind, value, trace)
         else:  # the default one reads source files, and does not know linecache
-            traceback.print_exception(kind, value.with_traceback(trace), trace)
+            traceback.print_exception(kind, value, trace)
 
-    sys.excepthook = show
+    error = sys.exception()
+    if isinstance(error, KeyboardInterrupt) and hook is sys.__excepthook__:
+        # Shown at once: the interpreter forgets that it ends by SIGINT as soon as a text is
+        # evaluated after this, and the modules that show tracebacks do that when they are imported.
+        trace = error.__traceback__
+        show(type(error), error, trace)
+        error.__traceback__ = trace
+        sys.excepthook = _already_shown
+    else:
+        sys.excepthook = show
+
+
+def _already_shown(*_: object) -> None:
+    pass
 
 
 def _stripped(trace: TracebackType | None) -> TracebackType | None:

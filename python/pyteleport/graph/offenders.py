@@ -1,0 +1,134 @@
+"""Says what cannot move: looks for it once a dump has failed, and names the way that leads to it.
+
+The pickler knows only that it failed. So everything the frames' variables and the own modules' globals
+reach is walked, breadth first, each object once, and each is tested by its type. Paths are therefore
+the shortest, and all offenders are found, not the first one only. No code of the program is
+run: attributes are read below its classes, and what has hooks of its own for pickling is not asked.
+"""
+
+from __future__ import annotations
+
+from pyteleport.errors import CannotMove, Offender
+from pyteleport.graph.reachable import NOTHING, Walk
+from pyteleport.graph.refusals import UNKNOWN_HINT, Refusal, known_refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+    from pyteleport.capture.frames import FrameRecord
+
+MOST = 2_000_000
+PYTHON_HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__",
+                "__getnewargs_ex__", "__getattribute__", "__getattr__")  # fmt: skip
+
+
+def explain(
+    records: list[FrameRecord],
+    modules: dict[str, ModuleType],
+    failed: Any,
+    error: BaseException,
+) -> CannotMove:
+    """The error to raise for a dump that failed.
+
+    Args:
+        records: the frames, innermost first.
+        modules: the program's own modules by name.
+        failed: the object the dump was at, or None.
+        error: what the pickler or a reducer raised.
+    """
+    if isinstance(error, CannotMove):
+        return error
+    if isinstance(error, RecursionError):
+        return CannotMove(
+            "the program's objects are nested too deep to be copied",
+            "",
+            "hold them in a list or dict rather than each in the one before",
+        )
+    if isinstance(error, Refusal):
+        failed = error.obj
+    for thorough in (False, True):
+        found = _search(records, modules, failed, error, thorough)
+        if found:
+            first = found[0]
+            what = f"{_article(first.kind)} {first.kind} cannot move: {first.reason}"
+            return CannotMove(what, first.path, first.hint, found)
+    if isinstance(error, Refusal):
+        kind = type(failed).__name__
+        what = f"{_article(kind)} {kind} cannot move: {error.reason}"
+        item = Offender("an object that no variable leads to", kind, error.reason, error.hint)
+        return CannotMove(what, item.path, item.hint, [item])
+    return CannotMove(
+        f"the program's objects cannot be copied: {type(error).__name__}: {error}",
+        "" if failed is None else f"near an object of type {_name(type(failed))}",
+        "let go of it before the move, or give its class __getstate__ or __reduce__",
+    )
+
+
+def _search(
+    records: list[FrameRecord],
+    modules: dict[str, ModuleType],
+    failed: Any,
+    error: BaseException,
+    thorough: bool,
+) -> list[Offender]:
+    """All offenders within reach; if thorough, also within objects that say themselves how to be copied."""
+    walk = Walk(modules, thorough)
+    walk.start(records)
+    found: list[Offender] = []
+    failed_at = None
+    for obj, node in walk.objects(MOST):
+        refused = _test(walk, obj)
+        if refused is None:
+            if obj is failed:
+                failed_at = node
+            continue
+        walk.leave(obj)
+        kind = _name(type(obj))
+        found.append(Offender(walk.path(node, type(obj).__name__), kind, *refused))
+    if not found and failed_at is not None:
+        path = walk.path(failed_at, type(failed).__name__)
+        found.append(Offender(path, _name(type(failed)), str(error), UNKNOWN_HINT))
+    return found
+
+
+def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
+    """(reason, hint) if the object itself cannot move."""
+    from pyteleport.graph.dumper import reduce_instance
+
+    kind = type(obj)
+    reducer = walk.reducer_of(kind)
+    if reducer is not None and reducer is not reduce_instance:
+        if reducer.__module__.rpartition(".")[2] in ("files", "locks", "buffers", "late"):
+            try:
+                reducer(walk.dumper, obj)
+            except Refusal as refusal:
+                return refusal.reason, refusal.hint
+            except Exception as problem:
+                return str(problem), UNKNOWN_HINT
+        return None
+    if walk.says_itself(kind, PYTHON_HOOKS):
+        return None
+    from copyreg import dispatch_table
+
+    if kind in dispatch_table:
+        return None
+    try:
+        kind.__reduce_ex__(obj, 5)
+    except Exception as problem:
+        return known_refusal(kind) or (str(problem), UNKNOWN_HINT)
+    return None
+
+
+def _name(kind: type) -> str:
+    return kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else (
+        f"{kind.__module__}.{kind.__qualname__}"
+    )
+
+
+def _article(word: str) -> str:
+    return "an" if word.lstrip("_")[:1].lower() in "aeiou" else "a"
+
+
+__all__ = ["NOTHING", "Refusal", "explain"]
