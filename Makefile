@@ -12,7 +12,7 @@ CARGO_TEST := cargo test --quiet --workspace --exclude pyteleport-native
 
 demo:
 	@$(PYTHON3) scripts/setup.py --one
-	@"$$(cat .build/one)" -m pyteleport demo
+	@"$$(dirname "$$(cat .build/one)")/pyteleport" demo
 
 test:
 	@$(PYTHON3) scripts/setup.py
