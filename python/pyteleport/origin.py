@@ -158,4 +158,5 @@ def fork_shell(
 
     values: list[object] = list(range(n) if isinstance(n, int) else n)
     targets: list[Target | str] = [_target(shell_args, python, before) for _ in values]
-    return fork(targets, values, files=files or (), env=env, timeout=timeout)
+    copy: Copy = fork(targets, values, files=files or (), env=env, timeout=timeout)
+    return copy

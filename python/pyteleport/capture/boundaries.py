@@ -12,6 +12,7 @@ from functools import partial
 from gc import get_referents
 from types import (
     AsyncGeneratorType,
+    BuiltinFunctionType,
     CellType,
     CoroutineType,
     FunctionType,
@@ -42,21 +43,17 @@ class Row:
     """What to do about one kind of callable.
 
     Attributes:
-        kind: "result" (the inner result, with `way`'s rest, is the call's), "again" (made anew at
-            each move).
-        way: the rest to do.
+        way: the rest to do with the inner result.
         thunk: makes the thunk from outer, inner and the call's operands; None refuses after all.
     """
 
-    __slots__ = ("kind", "thunk", "way")
+    __slots__ = ("thunk", "way")
 
     def __init__(
         self,
-        kind: str,
         way: str,
         thunk: Callable[[FrameRecord, FrameRecord, list[Any]], Thunk | None],
     ) -> None:
-        self.kind = kind
         self.way = way
         self.thunk = thunk
 
@@ -104,18 +101,23 @@ def _class_body(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> 
 def _step(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
     from pyteleport.capture.plan import Thunk
 
-    if inner.generator is None or all(
-        operand is not inner.generator and getattr(operand, "__self__", NULL) is not inner.generator
-        for operand in operands
-    ):
+    function: Any = operands[0]
+    arguments = operands[1:]
+    if type(function) is partial:
+        function, arguments = function.func, [*function.args]
+    steps = arguments if function is next else [*arguments, getattr(function, "__self__", NULL)]
+    if inner.generator is None or all(operand is not inner.generator for operand in steps):
         return None
-    return Thunk("step", None, inner.generator)
+    default = arguments[1:] if function is next else []
+    return Thunk("step", None, inner.generator, *default)
 
 
 def _close(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
     from pyteleport.capture.plan import Thunk
 
-    if _step(outer, inner, operands) is None:
+    if inner.generator is None or (
+        type(operands[0]) is not partial and _step(outer, inner, operands) is None
+    ):
         return None
     return Thunk("close", None, inner.generator)
 
@@ -180,13 +182,26 @@ def _hand_through(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -
     return Thunk("frame", inner)
 
 
-HAND_THROUGH = Row("result", "push", _hand_through)
-CONSTRUCT = Row("result", "replace", _construct)
-CLASS_BODY = Row("again", "push", _class_body)
-STEP = Row("result", "push", _step)
-CLOSE = Row("result", "push", _close)
+HAND_THROUGH = Row("push", _hand_through)
+CONSTRUCT = Row("replace", _construct)
+CLASS_BODY = Row("push", _class_body)
+STEP = Row("push", _step)
+CLOSE = Row("push", _close)
 
 GENERATOR_METHODS = {"send": STEP, "throw": STEP, "__next__": STEP, "close": CLOSE}
+
+
+def partial_row(function: partial[Any]) -> Row:
+    """The row for a partial: those that a morph's preamble calls are made by `graph.rebuild`."""
+    from pyteleport.graph.rebuild import close_generator
+
+    if function.func is builtins.__build_class__:
+        return CLASS_BODY
+    if function.func is close_generator:
+        return CLOSE
+    if function.func is next or function.func.__class__ is BuiltinFunctionType:
+        return STEP
+    return HAND_THROUGH
 
 
 def call_row(function: object) -> Row | None:
@@ -199,7 +214,7 @@ def call_row(function: object) -> Row | None:
     if isinstance(function, type) and type(function).__call__ is type.__call__:
         return CONSTRUCT
     if kind is partial:
-        return CLASS_BODY if function.func is builtins.__build_class__ else HAND_THROUGH  # type: ignore[attr-defined]
+        return partial_row(function)  # type: ignore[arg-type]
     if kind.__name__ in ("builtin_function_or_method", "method-wrapper"):
         owner = function.__self__  # type: ignore[attr-defined]
         if type(owner) in (GeneratorType, CoroutineType, AsyncGeneratorType):

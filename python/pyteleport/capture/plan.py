@@ -34,7 +34,7 @@ class Thunk:
 
     Attributes:
         kind: "value" (returns `detail[0]`), "frame" (runs the inner morph), "step" (advances the
-            generator `detail[0]`), "close" (ends it), "class" (`__build_class__` with the inner
+            generator `detail[0]`; at its end there may be a default), "close" (ends it), "class" (`__build_class__` with the inner
             morph as body and `detail` as its other arguments), "construct" (the inner morph is
             `__new__`; `__init__` follows).
     """
@@ -93,20 +93,20 @@ def _check_direct(record: FrameRecord) -> None:
 
 
 def _plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
-    """A frame that stands in its preamble: the same way once more."""
-    if outer.way in ("with", "replace"):
+    """A frame that stands in its preamble: the same way once more, with what it called then."""
+    keeps = outer.way in ("with", "replace")
+    if keeps:
         outer.extra = outer.kept(1)[0]
-    if inner.generator is not None:
-        outer.thunk = Thunk("step", None, inner.generator)
+    if inner.entered == DIRECT and inner.generator is None:
+        outer.thunk = Thunk("frame", inner)
         return
-    outer.thunk = Thunk("frame", inner)
-    if inner.entered == DIRECT:
-        return
-    for kept in outer.kept(3):
-        row = call_row(kept)
-        if row is not None and row.kind == "again":
-            outer.thunk = row.thunk(outer, inner, [kept])
-            return
+    # The thunk and the NULL of its call, in either order, above what is kept.
+    called = [value for value in outer.kept(2 + keeps)[keeps:] if value is not NULL]
+    row = call_row(called[0]) if called else None
+    thunk = row.thunk(outer, inner, called) if row is not None else None
+    if thunk is None:
+        raise refuse(outer, inner, _name(called[0]) if called else "an unknown function")
+    outer.thunk = thunk
 
 
 def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:

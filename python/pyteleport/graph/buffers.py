@@ -22,7 +22,7 @@ def reduce_memoryview(dumper: Dumper, view: memoryview) -> Any:
     except ValueError:
         return rebuild_buffers.released_view, ()
     if type(owner) not in (bytes, bytearray) and type(owner).__name__ != "array":
-        raise Refusal(view, f"it is a view of a {type(owner).__name__}", HINT)
+        raise Refusal(view, f"it is a view into {type(owner).__name__} memory", HINT)
     if not (view.c_contiguous or view.ndim == 1):
         raise Refusal(view, "its memory is not contiguous", HINT)
     with memoryview(owner) as whole:

@@ -40,6 +40,7 @@ class Dumper(Pickler):
     Attributes:
         own: names of the program's own modules.
         running: generators on the stack, by id, with their frame record.
+        stack: the stack's frame objects, by id, with what stands for them in tracebacks.
         references: top-level names of modules that objects were dumped by reference to.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
@@ -54,6 +55,7 @@ class Dumper(Pickler):
         super().__init__(self.sink, 5)
         self.own = own
         self.running: dict[int, Any] = {}
+        self.stack: dict[int, Any] = {}
         self.references: set[str] = set()
         self.awaited: set[int] = set()
         self.awaiting: set[int] = set()

@@ -17,7 +17,7 @@ import stat
 import sys
 
 from pyteleport.capture.core import field_object, field_word
-from pyteleport.graph import rebuild_files, restore
+from pyteleport.graph import rebuild_files
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.refusals import Refusal
 
@@ -31,10 +31,12 @@ BUFFER, ENCODING, DECODER, READ_NEWLINE, ERRORS, DECODED, DECODED_USED = (
     32, 40, 56, 64, 72, 120, 128,
 )  # fmt: skip
 SOME_BYTES = 8
+UNCLEAR = "it is read line by line, and where it stands cannot be told"
+READ_LINES = "read the lines with readline() or into a list, or close it before the move"
 KINDS = {
     stat.S_IFIFO: ("it is a pipe", "read it to its end and close it before the move"),
     stat.S_IFSOCK: ("it is a socket", "close it before the move and connect again after it"),
-    stat.S_IFCHR: ("it is a device or terminal", "close it before the move"),
+    stat.S_IFCHR: ("it is a device", "close it before the move"),
     stat.S_IFBLK: ("it is a block device", "close it before the move"),
     stat.S_IFDIR: ("it is a directory's descriptor", "close it before the move"),
 }
@@ -70,6 +72,8 @@ def where_it_is(raw: Any) -> tuple[str, str | None, int]:
     kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
         reason, hint = KINDS.get(kind, ("it is no regular file", CLOSE))
+        if os.isatty(raw.fileno()):
+            reason = "it is a terminal"
         raise Refusal(raw, reason, hint)
     given = raw.name
     candidates = []
@@ -97,7 +101,7 @@ def _common(dumper: Dumper, obj: Any) -> Any:
     """The reduction of a standard stream or a closed file; None for any other."""
     name = standard_name(obj)
     if name is not None:
-        return restore.stream, (name,)
+        return rebuild_files.standard_stream, tuple(name.split("."))
     try:
         closed = obj.closed
     except ValueError:
@@ -141,7 +145,9 @@ def reduce_text(dumper: Dumper, text: Any) -> Any:
     raw = getattr(buffer, "raw", None)
     if type(raw) is io.FileIO and raw.fileno() > 2:
         _check(text, raw)
-    _flush(text)
+    position = text_position(text) if text.seekable() else None
+    # Not text.flush(): after next() it makes tell() work again, but wrong.
+    _flush(buffer)
     options = {
         "encoding": text.encoding,
         "errors": text.errors,
@@ -149,7 +155,6 @@ def reduce_text(dumper: Dumper, text: Any) -> Any:
         "line_buffering": text.line_buffering,
         "write_through": text.write_through,
     }
-    position = text_position(text) if text.seekable() else None
     return rebuild_files.text_file, (buffer, options, position, dict(vars(text)))
 
 
@@ -188,38 +193,40 @@ def _newline(text: Any) -> str | None:
 
 def text_position(text: Any) -> int:
     """The cookie for `seek()`: of the next character the program will read."""
+    ahead = field_object(text, DECODED) if _layout_holds(text) else None
+    pending: str = "" if ahead is None else ahead[field_word(text, DECODED_USED) :]
     try:
         cookie: int = text.tell()
-        return cookie
-    except OSError:
-        pass  # "telling position disabled by next() call"
-    ahead = field_object(text, DECODED)
-    pending = "" if ahead is None else ahead[field_word(text, DECODED_USED) :]
+    except OSError:  # "telling position disabled by next() call"
+        cookie = -1
+    raw = getattr(text.buffer, "raw", None)
+    if type(raw) is not io.FileIO or (cookie >= 0 and not pending):
+        if cookie >= 0:
+            return cookie
+        raise Refusal(text, UNCLEAR, READ_LINES)
     decoder = field_object(text, DECODER)
     held = 0 if decoder is None else len(decoder.getstate()[0])
     end = text.buffer.tell()
-    raw = text.buffer.raw
     path = where_it_is(raw)[0]
-    newline = _newline(text)
-    with open(path, encoding=text.encoding, errors=text.errors, newline=newline) as again:
-        for candidate in _candidates(text, pending, end - held):
+    options = {"encoding": text.encoding, "errors": text.errors, "newline": _newline(text)}
+    with open(path, **options) as again:
+        candidates = [] if cookie < 0 else [cookie]
+        for candidate in (*candidates, *_candidates(text, pending, end - held)):
             if _reads(again, candidate, pending, end):
                 return candidate
         cookie = _count_from_start(again, path, text, pending, end)
         if _reads(again, cookie, pending, end):
             return cookie
-    raise Refusal(
-        text,
-        "it is read line by line, and where it stands cannot be told",
-        "read the lines with readline() or into a list, or close it before the move",
-    )
+    raise Refusal(text, UNCLEAR, READ_LINES)
 
 
 def _candidates(text: Any, pending: str, end: int) -> list[int]:
     """Where the text that was decoded ahead may begin, ending at byte `end`."""
     if not pending:
         return [end]
-    encoding = {"utf-8-sig": "utf-8", "utf_8_sig": "utf-8"}.get(text.encoding.lower(), text.encoding)
+    encoding = {"utf-8-sig": "utf-8", "utf_8_sig": "utf-8"}.get(
+        text.encoding.lower(), text.encoding
+    )
     seen = text.newlines
     kinds = seen if isinstance(seen, tuple) else (seen or "\n",)
     found = []
@@ -239,7 +246,9 @@ def _reads(again: Any, start: int, pending: str, end: int) -> bool:
         again.seek(start)
         if again.read(len(pending)) != pending:
             return False
-        after = again.tell() & (1 << 64) - 1
+        cookie = again.tell()
+        # A cookie: a position in its low 64 bits, and from bit 96 on how much to feed the decoder.
+        after = (cookie & (1 << 64) - 1) + (cookie >> 96 & (1 << 32) - 1)
     except (OSError, ValueError, OverflowError):
         return False
     return bool(0 <= end - after <= SOME_BYTES)

@@ -8,7 +8,14 @@ the stack, is made the same way but not primed: its values stand among the stack
 from __future__ import annotations
 
 from gc import get_referents
-from types import AsyncGeneratorType, CellType, CoroutineType, GeneratorType, TracebackType
+from types import (
+    AsyncGeneratorType,
+    CellType,
+    CoroutineType,
+    FrameType,
+    GeneratorType,
+    TracebackType,
+)
 
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
@@ -20,7 +27,6 @@ from pyteleport.graph.reducers import globals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import Any
 
 KIND_NAMES = {
@@ -175,22 +181,51 @@ def reduce_coroutine_wrapper(dumper: Dumper, wrapper: Any) -> Any:
     return rebuild.coroutine_iterator, (get_referents(wrapper)[0],)
 
 
-def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
-    code, lasti, _, _ = original(entry.tb_frame.f_code, entry.tb_lasti)
+class HeldFrame:
+    """Stands for a frame of the stack in a traceback: there, the two are not the same object."""
+
+    __slots__ = ("live",)
+
+    def __init__(self, live: FrameType) -> None:
+        self.live = live
+
+
+def reduce_held_frame(dumper: Dumper, held: HeldFrame) -> Any:
+    return _ended_frame(dumper, held.live)
+
+
+def reduce_frame(dumper: Dumper, frame: FrameType) -> Any:
+    """A frame that has ended, as a traceback or a variable holds it."""
+    if id(frame) in dumper.stack:
+        from pyteleport.graph.refusals import Refusal
+
+        raise Refusal(
+            frame,
+            "it is a frame of the running program",
+            "delete it before the move, and keep what you need of it",
+        )
+    return _ended_frame(dumper, frame)
+
+
+def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:
+    code = original(frame.f_code, 0)[0]
     known = facts(code)
     parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
-    return (
-        rebuild.traceback,
-        (
-            entry.tb_next,
-            code,
-            parts,
-            (MARK, 0, "instruction", "frame"),
-            globals_of(dumper, entry.tb_frame.f_globals),
-            lasti,
-            entry.tb_lineno,
-        ),
-    )
+    mark = (MARK, 0, "instruction", "frame")
+    return rebuild.frame, (code, parts, mark, globals_of(dumper, frame.f_globals))
+
+
+def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
+    live = entry.tb_frame
+    held: Any = live
+    if id(live) in dumper.stack:
+        held = dumper.stack[id(live)]
+        if held is None:
+            held = dumper.stack[id(live)] = HeldFrame(live)
+    code, lasti, _, _ = original(live.f_code, entry.tb_lasti)
+    known = facts(code)
+    parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
+    return TracebackType, (entry.tb_next, held, len(parts[0]) + lasti, entry.tb_lineno)
 
 
 def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
@@ -228,6 +263,8 @@ def install() -> None:
     for kind in KIND_NAMES:
         Dumper.reducers[kind] = reduce_generator
     Dumper.reducers[TracebackType] = reduce_traceback
+    Dumper.reducers[FrameType] = reduce_frame
+    Dumper.reducers[HeldFrame] = reduce_held_frame
     Dumper.reducers.update(_named_awaitables())
 
 

@@ -42,7 +42,8 @@ def _install() -> None:
     for name in ("iterators", "files", "locks"):
         try:
             __import__(f"pyteleport.graph.{name}")
-        except ImportError: continue
+        except ImportError:
+            continue
         sys.modules[f"pyteleport.graph.{name}"].install()
     instances.install()
 
@@ -85,6 +86,7 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
         dumper.running = {
             id(record.generator): record for record in records if record.generator is not None
         }
+        dumper.stack = {id(record.live): None for record in records}
         shared: list[Any] = []
         for module in modules.values():
             shared += (module, module.__dict__)

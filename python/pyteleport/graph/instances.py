@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
          "__getnewargs__", "__getnewargs_ex__", "__copy__")  # fmt: skip
+FILLERS = ("__setitem__", "append", "extend", "add")
 CONTAINERS = (dict, list, set)
 VALUES = (int, float, complex, str, bytes, tuple, frozenset, bytearray)
 
@@ -49,9 +50,11 @@ def is_enum(kind: type) -> bool:
 
 def reducer_for(dumper: Dumper, kind: type) -> Any:
     """Chooses, once per class."""
-    if kind.__module__ not in dumper.own:
-        return reduce_instance
     base = solid_base(kind)
+    if kind.__module__ not in dumper.own and (
+        base not in CONTAINERS or not any(name in vars(kind) for name in FILLERS)
+    ):
+        return reduce_instance
     if is_enum(kind):
         return reduce_structure if base in (object, *VALUES) else reduce_instance
     for cls in kind.__mro__:

@@ -18,7 +18,7 @@ from _collections import OrderedDict, deque  # type: ignore[import-not-found]
 from gc import get_referents
 
 from pyteleport.capture.core import field_word
-from pyteleport.graph import buffers, itertools_reducers, rebuild_iterators
+from pyteleport.graph import buffers, itertools_reducers, late, rebuild_iterators
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.iterator_layout import Fields
 
@@ -81,7 +81,9 @@ def reduce_ordered_dict_iterator(dumper: Dumper, iterator: Any) -> Any:
         reduced = iterator.__reduce__()
     except RuntimeError:
         return rebuild_iterators.changed_during_iteration, ("OrderedDict",)
-    mapping = next((held for held in get_referents(iterator) if isinstance(held, OrderedDict)), None)
+    mapping = next(
+        (held for held in get_referents(iterator) if isinstance(held, OrderedDict)), None
+    )
     kind = field_word(iterator, object.__basicsize__) & 7
     view = {2: "keys", 4: "values", 6: "items"}.get(kind & 6)
     if mapping is None or view is None:
@@ -125,3 +127,4 @@ def install() -> None:
     table[type(iter(OrderedDict()))] = reduce_ordered_dict_iterator
     itertools_reducers.install()
     buffers.install()
+    late.install()

@@ -111,19 +111,21 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     sizes = head["pickles"]
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")
+
     class Sharing(Unpickler):
         def persistent_load(self, number: int) -> Any:
             return shared[number]
 
     unpickler = Sharing(Parts(sharing(len(shared)), reader, sizes))
     unpickler.load()
-    for module, (content, names) in zip(modules, unpickler.load(), strict=True):
-        namespace = module.__dict__
-        for name in names:
-            namespace.setdefault(name, None)
-        namespace.update(content)
-    for module, content in zip(modules, unpickler.load(), strict=True):
+    definitions = unpickler.load()
+    for module, (content, _) in zip(modules, definitions, strict=True):
         module.__dict__.update(content)
+    for module, content, (_, names) in zip(modules, unpickler.load(), definitions, strict=True):
+        namespace = module.__dict__
+        namespace.update(content)
+        in_order = {name: namespace.pop(name) for name in names}
+        namespace.update(in_order)
     _attach_sources(modules, head["sources"])
     _replace_interactive(head["interactive"])
     from pyteleport.graph import rebuild
@@ -140,8 +142,8 @@ def _module(name: str) -> ModuleType:
     """The module an own module's state goes into: new, but for `__main__`."""
     module = sys.modules[name] if name == "__main__" else ModuleType(name)
     module.__dict__.clear()
-    # Functions find their builtins through the dict they are made with.
-    module.__dict__["__builtins__"] = builtins
+    # A function finds its builtins and its module's name in the dict it is made with.
+    module.__dict__.update({"__name__": name, "__builtins__": builtins})
     sys.modules[name] = module
     return module
 

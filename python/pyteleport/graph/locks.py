@@ -33,10 +33,16 @@ def reduce_reentrant_lock(dumper: Dumper, lock: Any) -> Any:
 
 
 def reduce_thread_handle(dumper: Dumper, handle: Any) -> Any:
-    done = handle.is_done()
-    if not done and handle.ident:
+    if handle.ident and not handle.is_done():
         raise Refusal(handle, "its thread is running", "join the thread before the move")
-    return rebuild_locks.thread_handle, (done,)
+    return rebuild_locks.thread_handle, (handle.ident or 0,)
+
+
+def reduce_context(dumper: Dumper, context: Any) -> Any:
+    """The context a thread was started with, from 3.14 on: empty, if the program set none."""
+    if len(context):
+        raise Refusal(context, "it holds context variables", "let go of it before the move")
+    return rebuild_locks.empty_context, ()
 
 
 def reduce_local(dumper: Dumper, local: Any) -> Any:
@@ -61,6 +67,9 @@ def install() -> None:
     handle = getattr(_thread, "_ThreadHandle", None)
     if handle is not None:
         table[handle] = reduce_thread_handle
+    from _contextvars import Context
+
+    table[Context] = reduce_context
     try:
         from _queue import SimpleQueue
     except ImportError:

@@ -9,7 +9,7 @@ run: attributes are read below its classes, and what has hooks of its own for pi
 from __future__ import annotations
 
 from pyteleport.errors import CannotMove, Offender
-from pyteleport.graph.reachable import NOTHING, Walk
+from pyteleport.graph.reachable import Walk
 from pyteleport.graph.refusals import UNKNOWN_HINT, Refusal, known_refusal
 
 TYPE_CHECKING = False
@@ -52,11 +52,11 @@ def explain(
         found = _search(records, modules, failed, error, thorough)
         if found:
             first = found[0]
-            what = f"{_article(first.kind)} {first.kind} cannot move: {first.reason}"
+            what = f"{first.kind} cannot move: {first.reason}"
             return CannotMove(what, first.path, first.hint, found)
     if isinstance(error, Refusal):
-        kind = type(failed).__name__
-        what = f"{_article(kind)} {kind} cannot move: {error.reason}"
+        kind = _name(type(failed))
+        what = f"{kind} cannot move: {error.reason}"
         item = Offender("an object that no variable leads to", kind, error.reason, error.hint)
         return CannotMove(what, item.path, item.hint, [item])
     return CannotMove(
@@ -109,26 +109,21 @@ def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
                 return str(problem), UNKNOWN_HINT
         return None
     if walk.says_itself(kind, PYTHON_HOOKS):
-        return None
+        return None if walk.is_own(kind, PYTHON_HOOKS) else known_refusal(kind)
     from copyreg import dispatch_table
 
     if kind in dispatch_table:
         return None
+    reduce: Any = kind.__reduce_ex__
     try:
-        kind.__reduce_ex__(obj, 5)
+        reduce(obj, 5)
     except Exception as problem:
         return known_refusal(kind) or (str(problem), UNKNOWN_HINT)
     return None
 
 
 def _name(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else (
-        f"{kind.__module__}.{kind.__qualname__}"
-    )
-
-
-def _article(word: str) -> str:
-    return "an" if word.lstrip("_")[:1].lower() in "aeiou" else "a"
-
-
-__all__ = ["NOTHING", "Refusal", "explain"]
+    module = kind.__module__
+    if module in ("builtins", "__main__") or module.startswith("_"):
+        return kind.__qualname__
+    return f"{module}.{kind.__qualname__}"

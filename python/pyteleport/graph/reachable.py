@@ -1,17 +1,19 @@
 """Walks everything a program's variables lead to, without running any of its code.
 
 Each step has a label, so that the way to an object can be told:
-`main() line 12, local 'pool' -> ThreadPool._handler -> [3] -> ['key'] -> Thread`.
+`main() line 12 of app.py, local 'pool' -> ThreadPool._handler -> [3] -> ['key'] -> Thread`.
 """
 
 from __future__ import annotations
 
 from gc import get_referents
+from os.path import basename
 from types import (
     AsyncGeneratorType,
     CellType,
     CodeType,
     CoroutineType,
+    FrameType,
     FunctionType,
     GeneratorType,
     GetSetDescriptorType,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     # What a step is called, and the node it leads from; the first one has none.
     Node = tuple[str, Any]
 
-NOTHING: Any = object()
 ATOMS = frozenset(
     (type(None), bool, int, float, complex, str, bytes, bytearray, range, CodeType, ModuleType,
      type(...), type(NotImplemented), GetSetDescriptorType, MemberDescriptorType, Index,
@@ -69,7 +70,7 @@ class Walk:
         for record in records:
             where = record.code.co_qualname
             where = where if where.startswith("<") else f"{where}()"
-            where = f"{where} line {record.live.f_lineno or '?'}"
+            where += f" line {record.live.f_lineno or '?'} of {basename(record.code.co_filename)}"
             for number, value in enumerate(record.locals):
                 name = record.code._varname_from_oparg(number)  # type: ignore[attr-defined]
                 self.add(value, (f"{where}, local {name!r}", None))
@@ -81,9 +82,11 @@ class Walk:
             self.add(record.handled, (f"{where}, the exception it is handling", None))
             self.add(record.extra, (f"{where}, a value it is working with", None))
         for name, module in self.modules.items():
+            file = module.__dict__.get("__file__")
+            where = f" ({basename(file)})" if type(file) is str else ""
             for variable, value in list(module.__dict__.items()):
                 if variable not in NOT_STATE:
-                    self.add(value, (f"module {name}, global {variable!r}", None))
+                    self.add(value, (f"global {variable!r} of {name}{where}", None))
 
     def items_of(self, mapping: Any) -> list[tuple[Any, Any]]:
         return list(dict.items(mapping)) if isinstance(mapping, dict) else []
@@ -139,7 +142,7 @@ class Walk:
         return Dumper.reducers.get(kind)
 
     def says_itself(self, kind: type, hooks: tuple[str, ...]) -> bool:
-        """Whether one of these is a function of Python code in a class."""
+        """Whether one of these is Python code in a class: it is not ours to call."""
         known = self.hooks.get(kind)
         if known is None:
             known = self.hooks[kind] = any(
@@ -160,6 +163,14 @@ class Walk:
             for hook in ("__reduce__", "__reduce_ex__", "__getstate__")
         )
 
+    def is_own(self, kind: type, hooks: tuple[str, ...]) -> bool:
+        """Whether one of these is in a class of the program's."""
+        return any(
+            base.__module__ in self.modules and hook in _namespace_of(base)
+            for base in kind.__mro__
+            for hook in hooks
+        )
+
     def children(self, obj: Any) -> Iterator[tuple[str, Any]]:
         """(label, object) of what an object holds; an empty label is no step of its own."""
         kind = type(obj)
@@ -174,7 +185,7 @@ class Walk:
                 if type(value) not in ATOMS:
                     yield f"{obj.__name__}.{name}", value
         else:
-            named = 0
+            named = True
             if isinstance(obj, dict):
                 for key, value in list(dict.items(obj)):
                     yield key_label(key), value
@@ -183,18 +194,18 @@ class Walk:
                 base: Any = list if isinstance(obj, list) else tuple
                 for number, value in enumerate(base.__iter__(obj)):
                     yield f"[{number}]", value
+            elif isinstance(obj, BaseException):
+                for name in ("args", "__cause__", "__context__"):
+                    yield f"{kind.__name__}.{name}", BaseException.__dict__[name].__get__(obj)
             else:
-                named = 1
+                named = False
             for name, value in attributes_of(obj):
                 yield f"{kind.__name__}.{name}", value
-            if named:
+            if not named:
                 # What has no name here: an element of a set or deque, a field of C code.
                 for value in get_referents(obj):
                     if value is not kind and type(value) is not dict:
                         yield "", value
-            if isinstance(obj, BaseException):
-                for name in ("args", "__cause__", "__context__"):
-                    yield f"{kind.__name__}.{name}", BaseException.__dict__[name].__get__(obj)
 
     def of_function(self, function: FunctionType) -> Iterator[tuple[str, Any]]:
         name = function.__name__
@@ -221,7 +232,7 @@ class Walk:
             name = code._varname_from_oparg(number)
             yield f"{generator.__name__}() local {name!r}", value
         for value in get_referents(generator):
-            if type(value) is not dict:
+            if type(value) not in (dict, FrameType):
                 yield f"{generator.__name__}() value it is working with", value
 
 

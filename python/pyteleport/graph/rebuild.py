@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from types import CellType, CodeType, FunctionType, TracebackType
+from types import CellType, CodeType, FrameType, FunctionType
 
 
 TYPE_CHECKING = False
@@ -172,16 +172,10 @@ def coroutine_iterator(coroutine: Any) -> Any:
     return coroutine.__await__()
 
 
-def traceback(
-    following: TracebackType | None,
-    code: CodeType,
-    parts: Any,
-    mark: tuple[Any, ...],
-    namespace: dict[str, Any],
-    lasti: int,
-    line: int,
-) -> TracebackType:
-    """A traceback entry over a frame of the same code."""
+def frame(
+    code: CodeType, parts: Any, mark: tuple[Any, ...], namespace: dict[str, Any]
+) -> FrameType:
+    """A frame object over the same code, as tracebacks hold it: it has ended, and has no locals."""
     plain = morph(code, parts, mark).replace(
         co_argcount=0,
         co_posonlyargcount=0,
@@ -189,8 +183,8 @@ def traceback(
         co_flags=code.co_flags & ~(GENERATOR_KINDS | VARARGS | VARKEYWORDS),
     )
     cells = tuple(CellType() for _ in code.co_freevars) or None
-    frame = FunctionType(plain, namespace, code.co_name, None, cells)()
-    return TracebackType(following, frame, len(parts[0]) + lasti, line)
+    made: FrameType = FunctionType(plain, namespace, code.co_name, None, cells)()
+    return made
 
 
 def class_frame(
@@ -221,10 +215,10 @@ def class_frame(
 
 
 def close_thunk(made: Any) -> Any:
-    return partial(_close, made)
+    return partial(close_generator, made)
 
 
-def _close(made: Any) -> None:
+def close_generator(made: Any) -> None:
     try:
         made.send(None)
     except (StopIteration, GeneratorExit):
@@ -232,8 +226,8 @@ def _close(made: Any) -> None:
     raise RuntimeError("generator ignored GeneratorExit")
 
 
-def step_thunk(made: Any) -> Any:
-    return partial(made.send, None)
+def step_thunk(made: Any, *default: Any) -> Any:
+    return partial(next, made, *default) if default else partial(made.send, None)
 
 
 def value_thunk(value: Any) -> Any:

@@ -6,6 +6,7 @@ Nothing is created or truncated there. The names and modes are those the program
 from __future__ import annotations
 
 import os
+import sys
 from _io import FileIO, TextIOWrapper
 
 TYPE_CHECKING = False
@@ -57,9 +58,22 @@ def raw_file(
         text = f"the open file has {found} bytes here and {size} where the program came from"
         problem = OSError(ESTALE, text, candidate)
     if problem is not None and problem.errno == ENOENT:
-        problem = FileNotFoundError(ENOENT, "the program has this file open; it is missing here", path)
+        problem = FileNotFoundError(
+            ENOENT, "the program has this file open; it is missing here", path
+        )
     assert problem is not None
     raise problem
+
+
+def standard_stream(name: str, *layers: str) -> Any:
+    """One of this process's standard streams, or a layer of it.
+
+    With `-u` there is no buffer between text and raw file: then the one layer is either.
+    """
+    found = getattr(sys, name)
+    for layer in layers:
+        found = getattr(found, layer, found)
+    return found
 
 
 def standard_descriptor(number: int, mode: str, attributes: dict[str, Any]) -> Any:

@@ -230,9 +230,7 @@ def product_after(pools: tuple[tuple[Any, ...], ...], indices: tuple[int, ...]) 
     )
 
 
-def combinations_after(
-    pool: tuple[Any, ...], indices: tuple[int, ...], replacement: bool
-) -> Any:
+def combinations_after(pool: tuple[Any, ...], indices: tuple[int, ...], replacement: bool) -> Any:
     choose: Any = combinations_with_replacement if replacement else combinations
     current = tuple([pool[index] for index in indices])
     length = len(indices)

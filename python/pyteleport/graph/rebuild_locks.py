@@ -9,12 +9,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def thread_handle(done: bool) -> Any:
-    """The handle of a thread that has ended, or was never started."""
-    handle: Any = _thread._ThreadHandle()  # type: ignore[attr-defined]
-    if done:
-        handle._set_done()
+def thread_handle(ended: int) -> Any:
+    """The handle of a thread that has ended (its number), or was never started (0)."""
+    if not ended:
+        return _thread._ThreadHandle()  # type: ignore[attr-defined]
+    handle: Any = _thread._make_thread_handle(ended)  # type: ignore[attr-defined]
+    handle._set_done()
     return handle
+
+
+def empty_context() -> Any:
+    from _contextvars import Context
+
+    return Context()
 
 
 def thread_local() -> Any:

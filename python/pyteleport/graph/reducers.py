@@ -257,6 +257,58 @@ def reduce_proxy(dumper: Dumper, proxy: Any) -> Any:
     return MappingProxyType, (mapping,)
 
 
+def reduce_reference(dumper: Dumper, reference: Any) -> Any:
+    """A weak reference: what nothing else holds there is gone there, too."""
+    target = reference()
+    if target is None:
+        return restore.dead_reference, ()
+    callback = reference.__callback__
+    key = getattr(reference, "key", NULL)
+    more = (callback,) if key is NULL else (callback, key)
+    return type(reference), (target, *more)
+
+
+def reduce_struct(dumper: Dumper, layout: Any) -> Any:
+    return type(layout), (layout.format,)
+
+
+def reduce_type_variable(dumper: Dumper, variable: Any) -> Any:
+    """One of the program's own by value: its name may not lead to it yet, or ever."""
+    if goes_by_name(dumper, variable, variable.__module__, variable.__name__):
+        return NotImplemented
+    options = {}
+    for name in ("bound", "covariant", "contravariant", "infer_variance"):
+        value = getattr(variable, f"__{name}__", None)
+        if value:
+            options[name] = value
+    if getattr(variable, "has_default", bool)():
+        options["default"] = variable.__default__
+    constraints = getattr(variable, "__constraints__", ())
+    attributes = {"__module__": variable.__module__}
+    return (
+        restore.type_variable,
+        (type(variable), variable.__name__, constraints, options),
+        attributes,
+        None,
+        None,
+        restore.fill_function,
+    )
+
+
+def reduce_type_alias(dumper: Dumper, alias: Any) -> Any:
+    if goes_by_name(dumper, alias, alias.__module__, alias.__name__):
+        return NotImplemented
+    return restore.type_alias, (alias.__name__, alias.__value__, alias.__type_params__)
+
+
+def install_loaded(name: str, kinds: tuple[str, ...], reducer: Any) -> None:
+    """Registers types of a module only where the program has loaded it."""
+    module = sys.modules.get(name)
+    for kind in kinds:
+        if module is not None and hasattr(module, kind):
+            Dumper.reducers[getattr(module, kind)] = reducer
+
+
 VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
 
 
@@ -281,9 +333,12 @@ def install() -> None:
     table[property] = reduce_property
     table[staticmethod] = table[classmethod] = reduce_wrapped_method
     table[super] = reduce_super
-    functools = sys.modules.get("functools")
-    if functools is not None:
-        table[functools._lru_cache_wrapper] = reduce_lru_cache
+    install_loaded("functools", ("_lru_cache_wrapper",), reduce_lru_cache)
+    install_loaded("weakref", ("ref", "KeyedRef"), reduce_reference)
+    install_loaded("_weakref", ("ref",), reduce_reference)
+    install_loaded("_struct", ("Struct",), reduce_struct)
+    install_loaded("typing", ("TypeAliasType",), reduce_type_alias)
+    install_loaded("typing", ("TypeVar", "ParamSpec", "TypeVarTuple"), reduce_type_variable)
     table[MappingProxyType] = reduce_proxy
     for kind in VIEWS:
         table[kind] = reduce_view

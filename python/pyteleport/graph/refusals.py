@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - said by a reducer, turned into an error by `offenders`
     """A reducer's word that its object cannot move.
 
     Attributes:
@@ -55,7 +55,7 @@ KINDS: dict[str, tuple[str, str]] = {
         "it has workers of its own",
         "shut it down (leave its `with` block) before the move and make a new one after it",
     ),
-    "asyncio.base_events.BaseEventLoop": (
+    "asyncio.events.AbstractEventLoop": (
         "it is an event loop of this process",
         "call teleport() outside of it, after asyncio.run() has returned",
     ),
@@ -84,7 +84,8 @@ def known_refusal(kind: type) -> tuple[str, str] | None:
         return FRAME
     for base in kind.__mro__:
         module = base.__module__
-        found = KINDS.get(base.__qualname__ if module == "builtins" else f"{module}.{base.__qualname__}")
+        name = base.__qualname__ if module == "builtins" else f"{module}.{base.__qualname__}"
+        found = KINDS.get(name)
         if found is not None:
             return found
     return None

@@ -90,6 +90,24 @@ def fill_attributes(obj: Any, attributes: dict[str, Any]) -> None:
     obj.__dict__.update(attributes)
 
 
+def dead_reference() -> Any:
+    """A weak reference whose object is gone."""
+    from _weakref import ref
+
+    return ref(type("Gone", (), {})())
+
+
+def type_variable(kind: Any, name: str, constraints: Any, options: dict[str, Any]) -> Any:
+    return kind(name, *constraints, **options)
+
+
+def type_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
+    import typing
+
+    made = vars(typing)["TypeAliasType"](name, value, type_params=parameters)
+    return made
+
+
 def class_dict(cls: type) -> Any:
     return cls.__dict__
 

@@ -30,6 +30,7 @@ LOADER = "pyteleport.graph.load:load"
 RUN = "_pyteleport_run"  # in sys; see `first`
 OWN_FILE = "<pyteleport."
 BLOCKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+STOPPING = [signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU]
 _READ_AHEAD = 64 << 10
 
 rebuilt: list[Callable[[], object]] = []  # the program, between its load and its run
@@ -179,7 +180,7 @@ def _settle(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
     for fd in set(ends.stdio):
         os.close(fd)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+    for number in (*BLOCKED[1:], *STOPPING, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     os.chdir(prepared.cwd)
     os.environ.update(manifest.get("env") or {})

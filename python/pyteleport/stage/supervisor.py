@@ -19,7 +19,7 @@ import sys
 from pyteleport.stage import channel
 from pyteleport.stage.channel import HEAD, ChannelError, encode, parse_head
 from pyteleport.stage.prepare import Prepared
-from pyteleport.stage.program import BLOCKED, LOADED, Ends, become
+from pyteleport.stage.program import BLOCKED, LOADED, STOPPING, Ends, become
 from pyteleport.stage.pump import GONE, read, read_exactly, wait, write_all
 from pyteleport.stage.signals import signal
 
@@ -70,7 +70,7 @@ def _move_channel() -> tuple[int, int]:
 
 def _ignore_signals() -> None:
     # A batch system sends its signals to every process: the program is to decide, not this one.
-    for number in (*BLOCKED, signal.SIGPIPE, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
+    for number in (*BLOCKED, *STOPPING, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -51,6 +51,7 @@ def bottom(both, parameter):
     caller = sys._getframe(1).f_locals
     assert parameter is shared and both[0] is both[1] is shared
     assert caller["local"] is caller["argument"] is shared
+    del caller
     assert container["list"] is container["again"] is shared
     assert holder.value is Holder.attribute is shared
     assert keeps() is keeps.__defaults__[0] is shared
