@@ -1,0 +1,192 @@
+"""A program that has a terminal here has one there: size, keys, job control."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from handoff.moving import Moving, read_until, wait_for
+
+
+class Terminal:
+    """A terminal with a shell-like parent: the move is its foreground process group."""
+
+    def __init__(self, moving: Moving) -> None:
+        self.moving = moving
+        self.ours, self.theirs = pty.openpty()
+        termios.tcsetwinsize(self.ours, (30, 100))
+        self.before = termios.tcgetattr(self.theirs)
+        self.pid = 0
+        self._shown = b""
+
+    def start(self, program: str, *arguments: Any, under: str = "", **options: Any) -> None:
+        """Starts a move in the terminal, in a session of its own; maybe under a shell's script."""
+        command = self.moving.command(program, *arguments, **options)
+        if under:
+            command = ["sh", "-c", under, "sh", *command]
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.login_tty(self.theirs)
+                os.execve(
+                    command[0] if not under else "/bin/sh", command, self.moving.environment()
+                )
+            finally:
+                os._exit(99)
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.ours, keys)
+
+    def until(self, text: bytes) -> bytes:
+        """What is shown up to a text; what comes after it is for the next call."""
+        if text not in self._shown:
+            self._shown += read_until(self.ours, text, self._shown)
+        end = self._shown.index(text) + len(text)
+        shown, self._shown = self._shown[:end], self._shown[end:]
+        return shown
+
+    def wait(self) -> int:
+        status: list[int] = []
+
+        def ended() -> bool:
+            pid, code = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                status.append(os.waitstatus_to_exitcode(code))
+            return bool(pid)
+
+        assert wait_for(ended), "it still runs"
+        self.pid = 0
+        return status[0]
+
+    def settings(self) -> list[Any]:
+        return termios.tcgetattr(self.theirs)
+
+    def close(self) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self.ours)
+        os.close(self.theirs)
+
+
+@pytest.fixture
+def terminal(moving: Moving) -> Iterator[Terminal]:
+    made = Terminal(moving)
+    yield made
+    made.close()
+
+
+def test_terminal_size_and_lines(terminal: Terminal) -> None:
+    terminal.start("terminal")
+    shown = terminal.until(b"size 30x100\r\n")
+    assert b"tty [True, True, True] True" in shown
+    assert b"controlling True" in shown
+    termios.tcsetwinsize(terminal.ours, (40, 120))
+    terminal.until(b"size 40x120\r\n")
+    terminal.type(b"hello\r")
+    terminal.until(b"hello\r\n")  # the echo
+    terminal.until(b"line 'hello\\n'\r\n")
+    terminal.type(b"\x04")
+    assert terminal.wait() == 0
+    assert terminal.settings() == terminal.before
+
+
+def test_interrupt_key(terminal: Terminal) -> None:
+    terminal.start("interrupted")
+    terminal.until(b"ready\r\n")
+    terminal.type(b"\x03")
+    terminal.until(b"KeyboardInterrupt\r\n")
+    assert terminal.wait() == 128 + signal.SIGINT
+    assert terminal.settings() == terminal.before
+
+
+def test_keys_in_raw_mode(terminal: Terminal) -> None:
+    terminal.start("raw_key")
+    terminal.until(b"raw\r\n")
+    terminal.type(b"\x03")
+    terminal.until(b"key b'\\x03'\r\n")
+    assert terminal.wait() == 0
+
+
+def test_settings_come_along(terminal: Terminal) -> None:
+    terminal.before[6][termios.VINTR] = b"\x07"
+    termios.tcsetattr(terminal.theirs, termios.TCSANOW, terminal.before)
+    terminal.start("interrupted")
+    terminal.until(b"ready\r\n")
+    terminal.type(b"\x07")
+    terminal.until(b"KeyboardInterrupt\r\n")
+    assert terminal.wait() == 128 + signal.SIGINT
+
+
+def test_stop_key(terminal: Terminal) -> None:
+    # A shell that waits for the stop of its child, then continues it in the foreground.
+    terminal.start(
+        "terminal", under='set -m; "$@"; echo "stopped $?"; fg >/dev/null; echo "end $?"'
+    )
+    terminal.until(b"size 30x100\r\n")
+    terminal.type(b"\x1a")
+    terminal.until(b"stopped 148\r\n")
+    terminal.type(b"again\r")
+    terminal.until(b"line 'again\\n'\r\n")
+    terminal.type(b"\x04")
+    terminal.until(b"end 0\r\n")
+    assert terminal.wait() == 0
+
+
+def test_the_terminal_is_restored_when_the_target_is_killed(terminal: Terminal) -> None:
+    terminal.start("terminal")
+    terminal.until(b"size 30x100\r\n")
+    assert terminal.settings() != terminal.before
+    supervisor = next(
+        pid
+        for pid, line in terminal.moving.processes().items()
+        if pid != terminal.pid and os.getsid(pid) == terminal.pid
+    )
+    os.kill(supervisor, signal.SIGKILL)
+    terminal.until(b"pyteleport: lost the connection to local\r\n")
+    assert terminal.wait() == 255
+    assert terminal.settings() == terminal.before
+
+
+def test_hangup(terminal: Terminal) -> None:
+    terminal.start("terminal")
+    terminal.until(b"size 30x100\r\n")
+    os.kill(terminal.pid, signal.SIGHUP)
+    assert terminal.wait() == 128 + signal.SIGHUP
+
+
+def test_only_the_output_is_a_terminal(moving: Moving, terminal: Terminal) -> None:
+    with subprocess.Popen(
+        moving.command("terminal"),
+        stdin=subprocess.PIPE,
+        stdout=terminal.theirs,
+        stderr=subprocess.PIPE,
+        env=moving.environment(),
+        start_new_session=True,
+    ) as process:
+        assert process.stdin is not None
+        shown = terminal.until(b"size 30x100\r\n")
+        assert b"tty [False, True, False]" in shown
+        assert b"\r\r\n" not in shown
+        process.stdin.write(b"a line\n")
+        process.stdin.close()
+        terminal.until(b"line 'a line\\n'\r\n")
+        assert process.wait(10) == 0
+
+
+def test_much_output(terminal: Terminal) -> None:
+    terminal.start("both", 2000)
+    shown = b""
+    deadline = time.monotonic() + 20
+    while b"err 1999" not in shown and time.monotonic() < deadline:
+        shown += os.read(terminal.ours, 65536)
+    lines = shown.decode().split("\r\n")
+    assert [line for line in lines if line.startswith("out")] == [f"out {n}" for n in range(2000)]
+    assert terminal.wait() == 0
