@@ -19,14 +19,16 @@
 //! never a panic, and the work is bounded by the size of the code.
 #![forbid(unsafe_code)]
 
-pub mod assembler;
+mod assembler;
 pub mod code;
+mod continuation;
 pub mod error;
 pub mod exception_table;
 pub mod instructions;
 pub mod line_table;
 pub mod locate;
 pub mod morph;
+mod preamble;
 pub mod stack;
 pub mod versions;
 
