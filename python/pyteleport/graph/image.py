@@ -143,9 +143,9 @@ def _pickles(
     return pickles
 
 
-def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict[str, str]:
-    """File name to text, for tracebacks and `inspect` at the target."""
-    found: dict[str, str] = {}
+def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict[str, bytes]:
+    """File name to content, for tracebacks and `inspect` at the target."""
+    found: dict[str, bytes] = {}
     for module in modules.values():
         source = source_of(module)
         if source is not None:
@@ -154,5 +154,5 @@ def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict
     for record in records:
         name = record.code.co_filename
         if name not in found and linecache is not None and name in linecache.cache:
-            found[name] = "".join(linecache.getlines(name))
+            found[name] = "".join(linecache.getlines(name)).encode()
     return found

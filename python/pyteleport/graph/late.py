@@ -36,8 +36,10 @@ class Live(metaclass=_ByName):
 
 def reduce_live(dumper: Dumper, obj: Any) -> Any:
     kind = type(obj)
-    if kind.__module__ == "subprocess" and obj.returncode is not None:
-        return reduce_instance(dumper, obj)  # A child whose end was seen is plain data.
+    held = vars(obj)
+    if held.get("returncode") is not None or held.get("_shutdown") is True:
+        # A child whose end was seen, an executor that was shut down: plain data by now.
+        return reduce_instance(dumper, obj)
     raise Refusal(obj, *(known_refusal(kind) or ("it belongs to this process", "let go of it")))
 
 

@@ -23,13 +23,15 @@ LONGEST_PICKLE = 1 << 40
 class OwnSource:
     """The loader of a moved module: knows its source, for tracebacks and `inspect`."""
 
-    def __init__(self, name: str, path: str, source: str) -> None:
+    def __init__(self, name: str, path: str, source: bytes) -> None:
         self.name = name
         self.path = path
         self.source = source
 
     def get_source(self, name: str) -> str:
-        return self.source
+        from importlib.util import decode_source
+
+        return decode_source(self.source)
 
     def get_filename(self, name: str) -> str:
         return self.path
@@ -148,7 +150,7 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-def _attach_sources(modules: list[ModuleType], sources: dict[str, str]) -> None:
+def _attach_sources(modules: list[ModuleType], sources: dict[str, bytes]) -> None:
     """Gives each module a loader that knows its source, and other sources to `linecache`."""
     from importlib.machinery import ModuleSpec
 
@@ -173,7 +175,8 @@ def _attach_sources(modules: list[ModuleType], sources: dict[str, str]) -> None:
     if sources:
         import linecache
 
-        for name, text in sources.items():
+        for name, content in sources.items():
+            text = content.decode()
             linecache.cache[name] = (len(text), None, text.splitlines(True), name)
 
 

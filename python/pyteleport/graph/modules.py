@@ -52,15 +52,19 @@ def own_modules() -> dict[str, ModuleType]:
     return found
 
 
-def source_of(module: ModuleType) -> tuple[str, str] | None:
-    """(file name, text) of an own module's source, as tracebacks and `inspect` will want it."""
+def source_of(module: ModuleType) -> tuple[str, bytes] | None:
+    """(file name, content) of an own module's source, as tracebacks and `inspect` will want it."""
     name = module.__dict__.get("__file__")
     if not isinstance(name, str):
         return None
-    import linecache
-
-    lines = linecache.getlines(name, module.__dict__)
-    return (name, "".join(lines)) if lines else None
+    loader = module.__dict__.get("__loader__")
+    if hasattr(loader, "source"):  # a module that was moved here
+        return name, loader.source
+    try:
+        with open(name, "rb") as file:
+            return name, file.read()
+    except OSError:
+        return None
 
 
 def top_level(name: str) -> str:
@@ -70,7 +74,7 @@ def top_level(name: str) -> str:
 def is_installed(name: str) -> bool:
     """Whether a module comes from an installed distribution: these are checked at the target."""
     module = sys.modules.get(top_level(name))
-    if module is None or top_level(name) in sys.stdlib_module_names:
+    if module is None or name == "pyteleport" or top_level(name) in sys.stdlib_module_names:
         return False
     origin: Any = module.__dict__.get("__file__")
     if origin is None:
