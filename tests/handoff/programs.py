@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], object]:
+def load(reader: Any, _manifest: dict[str, Any]) -> Callable[[], object]:
     """The loader the tests' manifests name."""
     head = bytearray(4)
     reader.readinto(head)
@@ -131,7 +131,7 @@ def interrupted() -> None:
 def catching(*numbers: int) -> None:
     """Says which signals come; ends with the last of those given."""
 
-    def caught(number: int, frame: Any) -> None:
+    def caught(number: int, _frame: Any) -> None:
         os.write(1, f"caught {signal.Signals(number).name}\n".encode())
         if number == numbers[-1]:
             sys.exit(5)
@@ -225,6 +225,14 @@ def ask(*payloads: bytes) -> None:
         say(f"{len(answer)} {answer[:60]!r}")
 
 
+def ask_text(*payloads: str, times: int = 1) -> None:
+    ask(*(payload.encode() * times for payload in payloads))
+
+
+def ask_long(text: str, times: int) -> None:
+    ask_text(text, times=times)
+
+
 def hop(options: str) -> None:
     """Moves on."""
     import driver
@@ -236,7 +244,7 @@ def never() -> None:
     raise AssertionError("this was not to run")
 
 
-def _refuse(reader: Any) -> None:
+def _refuse(_reader: Any) -> None:
     print("noise of the load")
     raise LookupError("it cannot be loaded")
 
@@ -244,11 +252,11 @@ def _refuse(reader: Any) -> None:
 never.prepare = _refuse  # type: ignore[attr-defined]
 
 
-def slow_load(seconds: float) -> None:
+def slow_load(_seconds: float) -> None:
     say("loaded")
 
 
-def _sleep(reader: Any, seconds: float) -> None:
+def _sleep(_reader: Any, seconds: float) -> None:
     time.sleep(seconds)
 
 
@@ -259,7 +267,7 @@ def killed_in_load() -> None:
     pass
 
 
-def _kill(reader: Any) -> None:
+def _kill(_reader: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -270,14 +278,14 @@ def noisy_load() -> None:
     say("loaded")
 
 
-def _noise(reader: Any) -> None:
+def _noise(_reader: Any) -> None:
     print("printed by the load")
 
 
 noisy_load.prepare = _noise  # type: ignore[attr-defined]
 
 
-def ballast(size: int, value: int) -> None:
+def ballast(size: int, _value: int) -> None:
     say(f"checked {size}")
 
 

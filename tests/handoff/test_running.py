@@ -16,7 +16,7 @@ def test_stdin_comes_back(moving: Moving) -> None:
 
 
 def test_stdin_read_ahead_comes_first(moving: Moving) -> None:
-    result = moving.run("echo", stdin=b"later", **{"manifest": {}})
+    result = moving.run("echo", stdin=b"later", manifest={})
     assert result.stdout == "later"
     command = moving.command("echo")
     command[-1] = command[-1][:-1] + ', "stdin": "earlier "}'

@@ -144,9 +144,7 @@ def become(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
         reader = Reader(ends.channel)
         program = load(reader, manifest)
         reader.finish()
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+        _flush()
     except EOFError as problem:
         if not problem.args:  # the channel is gone: there is nobody to tell
             os._exit(1)
@@ -200,6 +198,13 @@ def _die_with(life: int) -> None:
     fcntl.fcntl(life, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
 
 
+def _flush() -> None:
+    """What was printed during the load is shown before the program's own output."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+
+
 def _fail(say: int, problem: BaseException) -> None:
     """Tells the supervisor why the program could not be rebuilt, and ends."""
     try:
@@ -207,6 +212,7 @@ def _fail(say: int, problem: BaseException) -> None:
         from traceback import format_exception
 
         trace = "".join(format_exception(problem))
+        _flush()
         text = f"{type(problem).__name__}: {problem}"
         data = dumps([("load", text, trace)])
         write_all(say, FAILED + len(data).to_bytes(4, "big") + data)
