@@ -1,8 +1,8 @@
 """Says what cannot move: looks for it once a dump has failed, and names the way that leads to it.
 
-The pickler knows only that it failed. So everything the frames' variables and the own modules' globals
-reach is walked, breadth first, each object once, and each is tested by its type. Paths are therefore
-the shortest, and all offenders are found, not the first one only. No code of the program is
+The pickler knows only that it failed. So everything the frames' variables reach is walked, then what
+the own modules' globals reach besides, each breadth first and each object once, and each is tested by
+its type. Paths are therefore the shortest, and all offenders are found, not the first one only. No code of the program is
 run: attributes are read below its classes, and what has hooks of its own for pickling is not asked.
 """
 
@@ -75,18 +75,21 @@ def _search(
 ) -> list[Offender]:
     """All offenders within reach; if thorough, also within objects that say themselves how to be copied."""
     walk = Walk(modules, thorough)
-    walk.start(records)
     found: list[Offender] = []
     failed_at = None
-    for obj, node in walk.objects(MOST):
-        refused = _test(walk, obj)
-        if refused is None:
-            if obj is failed:
+    for part in ("frames", "modules"):
+        if part == "frames":
+            walk.start_frames(records)
+        else:
+            walk.start_modules()
+        for obj, node in walk.objects(MOST):
+            refused = _test(walk, obj)
+            if refused is not None:
+                walk.leave(obj)
+                path = walk.path(node, type(obj).__name__)
+                found.append(Offender(path, _name(type(obj)), *refused))
+            elif obj is failed:
                 failed_at = node
-            continue
-        walk.leave(obj)
-        kind = _name(type(obj))
-        found.append(Offender(walk.path(node, type(obj).__name__), kind, *refused))
     if not found and failed_at is not None:
         path = walk.path(failed_at, type(failed).__name__)
         found.append(Offender(path, _name(type(failed)), str(error), UNKNOWN_HINT))

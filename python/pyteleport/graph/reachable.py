@@ -62,11 +62,12 @@ class Walk:
         self.seen: set[int] = set()
         self.keep: list[Any] = []
         self.queue: list[tuple[Any, Node]] = []
+        self.position = 0
         self.left: set[int] = set()
         self.hooks: dict[type, bool] = {}
 
-    def start(self, records: list[FrameRecord]) -> None:
-        """Takes the variables: the frames' from the innermost out, then the modules'."""
+    def start_frames(self, records: list[FrameRecord]) -> None:
+        """Takes the frames' variables, from the innermost out."""
         for record in records:
             where = record.code.co_qualname
             where = where if where.startswith("<") else f"{where}()"
@@ -81,6 +82,9 @@ class Walk:
                 self.add(value, (f"{where}, a value it is working with", None))
             self.add(record.handled, (f"{where}, the exception it is handling", None))
             self.add(record.extra, (f"{where}, a value it is working with", None))
+
+    def start_modules(self) -> None:
+        """Takes the global variables of the program's own modules."""
         for name, module in self.modules.items():
             file = module.__dict__.get("__file__")
             where = f" ({basename(file)})" if type(file) is str else ""
@@ -106,11 +110,10 @@ class Walk:
         self.left.add(id(obj))
 
     def objects(self, most: int) -> Iterator[tuple[Any, Node]]:
-        """Every object once, nearest first."""
-        position = 0
-        while position < len(self.queue) and position < most:
-            obj, node = self.queue[position]
-            position += 1
+        """Every object that was not met yet, nearest first."""
+        while self.position < len(self.queue) and self.position < most:
+            obj, node = self.queue[self.position]
+            self.position += 1
             if self.goes_by_reference(obj):
                 continue
             yield obj, node
