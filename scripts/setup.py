@@ -30,6 +30,9 @@ BUILD = ROOT / ".build"
 TOOLS = ROOT / ".venv"
 LOCK_FILE = ROOT / "requirements-dev.txt"
 
+# So many installs of a version are kept, for tests that still use one.
+KEPT = 3
+
 # The files a wheel is made from.
 SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates", "python")
 
@@ -124,16 +127,20 @@ def set_up_tools(python: Python) -> None:
 
 
 def venv_of(python: Python) -> Path:
+    """The link to the venv that is in force."""
     return BUILD / "venvs" / python.version
 
 
 def set_up_version(python: Python) -> None:
-    """Builds the wheel for one CPython and installs it into that version's venv."""
-    venv = venv_of(python)
-    stamp = venv / "pyteleport-stamp"
+    """Builds the wheel for one CPython and installs it into a venv of its own.
+
+    A new build is a new venv, and a link is changed over to it: tests that run meanwhile have
+    the one they started with, whole.
+    """
+    link = venv_of(python)
     sources = [ROOT / name for name in SOURCES if (ROOT / name).exists()]
     state = digest(*sources, words=[python.full, python.program])
-    if up_to_date(stamp, state):
+    if up_to_date(link / "pyteleport-stamp", state):
         return
     started = time.monotonic()
     print(f"CPython {python.version}: building and installing", end=" ", flush=True)
@@ -145,18 +152,30 @@ def set_up_version(python: Python) -> None:
         env={"CARGO_TARGET_DIR": str(BUILD / "target" / python.version)},
         log=BUILD / f"wheel-{python.version}.log",
     )
-    inside = venv / "bin" / "python"
-    # Kept where it can be: another session's tests may be using it.
-    if pythons.probe(str(inside)) is None or not inside.resolve().samefile(python.program):
-        make_venv(python.program, venv, with_pip=False)
+    installs = BUILD / "installs" / python.version
+    venv = installs / state[:12]
+    make_venv(python.program, venv, with_pip=False)
     run(
-        *(TOOLS / "bin" / "python", "-m", "pip", "--python", inside, "install", "-q"),
-        *("--disable-pip-version-check", "--no-index", "--no-deps", "--force-reinstall"),
+        *(TOOLS / "bin" / "python", "-m", "pip", "--python", venv / "bin" / "python"),
+        *("install", "-q", "--disable-pip-version-check", "--no-index", "--no-deps"),
         *sorted(wheels.glob("*.whl")),
         log=BUILD / f"install-{python.version}.log",
     )
-    stamp.write_text(state)
+    (venv / "pyteleport-stamp").write_text(state)
+    change_link(link, venv)
+    for old in sorted(installs.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
     print(f"({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def change_link(link: Path, folder: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    new = link.with_name(f"{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(os.path.relpath(folder, link.parent))
+    new.replace(link)
 
 
 def choose_one(here: list[Python]) -> Python:

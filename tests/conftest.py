@@ -29,14 +29,20 @@ def supported_versions() -> list[str]:
 
 
 def pythons_under_test() -> dict[str, Python]:
-    """By version, from the folder each venv is in: .build/venvs/3.X/bin/python."""
+    """By version, from the name of each venv: .build/venvs/3.X/bin/python.
+
+    The venv is taken for what it is now: a set-up that runs meanwhile changes the link to another.
+    """
     listed = os.environ.get("PYTELEPORT_PYTHONS")
     if listed:
         programs = [Path(program) for program in listed.split(":")]
     else:
         programs = sorted((ROOT / ".build" / "venvs").glob("3.*/bin/python"))
-    found = [Python(program.parent.parent.name, str(program)) for program in programs]
-    return {python.version: python for python in found}
+    found = {}
+    for program in programs:
+        venv = program.parent.parent
+        found[venv.name] = Python(venv.name, str(venv.resolve() / "bin" / "python"))
+    return found
 
 
 VERSIONS = supported_versions()

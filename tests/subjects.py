@@ -51,7 +51,7 @@ class Subject:
         literal = re.match(r'r?""".*?"""', self.source, re.DOTALL)
         assert literal, f"{self.path} has no docstring"
         title, _, rest = ast.literal_eval(literal[0]).partition("\n\n")
-        return rest or None
+        return rest.rstrip("\n") or None
 
     @property
     def needs(self) -> tuple[int, int]:

@@ -34,19 +34,19 @@ def test_is_refused_and_goes_on(python: Python, name: str, tmp_path: Path) -> No
 
 @pytest.fixture
 def with_a_package(python: Python, tmp_path: Path) -> Python:
-    """A venv like `python`'s, in which a package only-here 1.5 is installed as well."""
+    """A venv like `python`'s, in which a package onlyhere 1.5 is installed as well."""
     venv = tmp_path / python.version
     subprocess.run([python.program, "-m", "venv", "--without-pip", venv], check=True, timeout=60)
     inside = Python(python.version, str(venv / "bin" / "python"))
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
     outer, inner = (Path(run(p, where).stdout.strip()) for p in (python, inside))
     (inner / "pyteleport.pth").write_text(f"{outer}\n")
-    (inner / "only_here.py").write_text("value = 'from the package'\n")
-    info = inner / "only_here-1.5.dist-info"
+    (inner / "onlyhere.py").write_text("value = 'from the package'\n")
+    info = inner / "onlyhere-1.5.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: only-here\nVersion: 1.5\n")
-    (info / "top_level.txt").write_text("only_here\n")
-    (info / "RECORD").write_text("only_here.py,,\n")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: onlyhere\nVersion: 1.5\n")
+    (info / "top_level.txt").write_text("onlyhere\n")
+    (info / "RECORD").write_text("onlyhere.py,,\n")
     return inside
 
 
@@ -64,7 +64,7 @@ def test_another_version_and_a_missing_package(
     check(
         result,
         stdout=f"refused: PythonMismatch, naming {python.version}, {others[0].version}\n"
-        "refused: PackagesMissing, naming only-here, 1.5\n"
+        "refused: PackagesMissing, naming onlyhere, 1.5\n"
         "from the package\nmoved\nfrom the package\n",
     )
     assert os.listdir(cwd) == []

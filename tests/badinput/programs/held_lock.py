@@ -1,7 +1,7 @@
 """A lock that is held; it moves as soon as it is released.
 
 refused: CannotMove, naming lock, held_lock.py
-refused: CannotMove, naming kept, lock
+refused: CannotMove, naming everything, inner, lock
 moved
 True
 """
@@ -11,17 +11,16 @@ import threading
 from refusing import moves, refused
 
 
-def function(kept):
-    refused("CannotMove", "kept", "lock")
-
-
 lock = threading.Lock()
 lock.acquire()
 error = refused("CannotMove", "lock", "held_lock.py")
 assert len(error.items) == 1
 assert error.items[0].path and error.items[0].kind and error.items[0].reason and error.items[0].hint
 del error
-function({"inner": [lock]})
+everything = {"inner": [lock]}
+del lock
+refused("CannotMove", "everything", "inner", "lock")
+lock = everything["inner"][0]
 lock.release()
 moves()
 print(lock.acquire(blocking=False))

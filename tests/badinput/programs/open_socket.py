@@ -19,18 +19,15 @@ def reader(connection):
     return lambda: connection.recv(1)
 
 
-left, right = socket.socketpair()
-
-
-def main(left, right):
-    client = Client(left)
+def main():
+    client = Client(socket.socket())
     refused("CannotMove", "client", "connection", "socket")
-    del client.connection
-    read = reader(right)
+    client.connection.close()
+    del client
+    read = reader(socket.socket())
     refused("CannotMove", "read", "socket")
+    read.__closure__[0].cell_contents.close()
 
 
-both = [left, right]
-del left, right
-main(*[both.pop() for _ in range(2)])
+main()
 moves()

@@ -11,11 +11,11 @@ from refusing import moves, refused
 other, other_version, stock = sys.argv[1:]
 here = "%d.%d" % sys.version_info[:2]
 error = refused("PythonMismatch", here, other_version, target=pyteleport.local(python=other))
-import only_here
+import onlyhere
 
-error = refused("PackagesMissing", "only-here", "1.5", target=pyteleport.local(python=stock))
-assert error.packages == [("only-here", "1.5", "")], error.packages
+error = refused("PackagesMissing", "onlyhere", "1.5", target=pyteleport.local(python=stock))
+assert error.packages == [("onlyhere", "1.5", "")], error.packages
 del error
-print(only_here.value)
+print(onlyhere.value)
 moves()
-print(only_here.value)
+print(onlyhere.value)
