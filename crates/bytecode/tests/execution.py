@@ -580,6 +580,7 @@ def leaving_with_an_exception():
         stack = [*leaving(m), Off(raised // 2), Prev(error), error]
         def go(thunk):
             made = morph(function, lasti, "Running", "After:Push", locals_, stack, [thunk])
+            NOTED["length"] = made.length
             try:
                 return made()
             finally:
@@ -588,13 +589,18 @@ def leaving_with_an_exception():
         if function is f:
             assert go(lambda: False) == (error, error)
             continue
+        frames = []
         try:
-            go(lambda: False)
+            go(lambda: frames.append(sys._getframe(1)))
         except ZeroDivisionError as caught:
             assert caught is error
-            # re-raised with the saved offset: the traceback names the line of the body
-            # (nothing raised it in this frame, so the frame is not in the traceback, or by that line)
+            # Re-raised with the saved offset, the frame ends where the body raised: at what is
+            # the same line in the original, for whoever looks at the frame afterwards.
             assert line_of(caught, "g") in ([], [first + 2]), line_of(caught, "g")
+            assert frames[0].f_lineno == first + 2, (frames[0].f_lasti, frames[0].f_lineno, first)
+            # the original's offset, or on versions that tag it one in the preamble at the same position
+            own = frames[0].f_lasti - NOTED["length"]
+            assert own == raised or V >= (3, 14) and -NOTED["length"] < own < 0, own
         else:
             raise AssertionError("not raised")
 

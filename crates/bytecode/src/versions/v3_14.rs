@@ -36,7 +36,7 @@ pub(super) static VERSION: Version = Version {
     },
     facts: Facts {
         null_below: false,
-        tagged_offsets: false,
+        tagged_offsets: true,
         iterates_by_index: false,
         exhausted_skips: 1,
         exhausted_pops: false,
