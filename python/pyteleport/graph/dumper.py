@@ -76,6 +76,8 @@ class Dumper(Pickler):
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
         reducer = self.reducers.get(kind)
+        if reducer is None and load_family(kind):
+            reducer = self.reducers.get(kind)
         if reducer is None:
             reducer = next(
                 candidate for family, candidate in self.family_reducers if issubclass(kind, family)
@@ -83,6 +85,40 @@ class Dumper(Pickler):
             if kind not in self.reducers and reducer is not self.family_reducers[-1][1]:
                 self.reducers[kind] = reducer
         return reducer(self, obj)
+
+
+# Reducers that few programs need: loaded when the first object of such a module's types is met.
+FAMILIES = {
+    "itertools": "iterators",
+    "collections": "iterators",
+    "_collections": "iterators",
+    "pyteleport.graph.rebuild_iterators": "iterators",
+    "_io": "files",
+    "_thread": "locks",
+    "_queue": "locks",
+    "_contextvars": "locks",
+    "subprocess": "late",
+    "multiprocessing.process": "late",
+    "multiprocessing.pool": "late",
+    "concurrent.futures._base": "late",
+    "asyncio.events": "late",
+    "selectors": "late",
+}
+
+
+def load_family(kind: type) -> bool:
+    """Loads the reducers a type needs, if they are not there yet."""
+    families = {FAMILIES.get(base.__module__) for base in kind.__mro__}
+    if kind is memoryview or (kind.__module__ == "builtins" and "__next__" in kind.__dict__):
+        families.add("iterators")
+    loaded = False
+    for family in filter(None, families):
+        name = f"pyteleport.graph.{family}"
+        if name not in sys.modules:
+            __import__(name)
+            sys.modules[name].install()
+            loaded = True
+    return loaded
 
 
 def by_name(dumper: Dumper, module: str, name: str) -> None:

@@ -39,12 +39,6 @@ def _install() -> None:
     reducers.install()
     exceptions.install()
     generators.install()
-    for name in ("iterators", "files", "locks"):
-        try:
-            __import__(f"pyteleport.graph.{name}")
-        except ImportError:
-            continue
-        sys.modules[f"pyteleport.graph.{name}"].install()
     instances.install()
 
 

@@ -18,7 +18,7 @@ from _collections import OrderedDict, deque  # type: ignore[import-not-found]
 from gc import get_referents
 
 from pyteleport.capture.core import field_word
-from pyteleport.graph import buffers, itertools_reducers, late, rebuild_iterators
+from pyteleport.graph import buffers, itertools_reducers, rebuild_iterators
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.iterator_layout import Fields
 
@@ -127,4 +127,3 @@ def install() -> None:
     table[type(iter(OrderedDict()))] = reduce_ordered_dict_iterator
     itertools_reducers.install()
     buffers.install()
-    late.install()

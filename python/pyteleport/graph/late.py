@@ -45,4 +45,4 @@ def reduce_live(dumper: Dumper, obj: Any) -> Any:
 
 def install() -> None:
     """Fills the dumper's table."""
-    Dumper.family_reducers.append((Live, reduce_live))
+    Dumper.family_reducers.insert(0, (Live, reduce_live))

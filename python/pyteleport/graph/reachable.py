@@ -23,7 +23,7 @@ from types import (
 )
 
 from pyteleport.capture.frames import NULL, Index
-from pyteleport.graph.dumper import Dumper, find, singleton
+from pyteleport.graph.dumper import Dumper, find, load_family, singleton
 from pyteleport.graph.modules import NOT_STATE
 
 TYPE_CHECKING = False
@@ -139,6 +139,7 @@ class Walk:
 
     def reducer_of(self, kind: type) -> Any:
         """The reducer the dump uses for a type; None for pickle's own way."""
+        load_family(kind)
         for family, reducer in Dumper.family_reducers[:-1]:
             if issubclass(kind, family):
                 return reducer

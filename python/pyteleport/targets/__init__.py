@@ -89,7 +89,7 @@ class _Ssh(_Shell):
         self.host = host
 
     def command(self, stage: str, version: str, timeout: float) -> list[str]:
-        seconds = max(1, int(timeout))
+        seconds = max(1, int(timeout * 0.9))  # before we give up, so that it can say why
         text = script(stage, version, self.python, self.before)
         if not self.before:  # whatever the login shell is
             text = "exec sh -c " + quoted(text)
