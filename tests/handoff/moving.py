@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,20 @@ class Moving:
             raise AssertionError(f"processes are left over: {left}")
         files = sorted(path.name for path in self.temporary.iterdir())
         assert not files, f"files are left over: {files}"
+
+
+def moves(python: Python, tmp_path: Path) -> Iterator[Moving]:
+    """The fixture `moving`."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    made = Moving(python, temporary)
+    yield made
+    made.finish()
+
+
+def parent(pid: int) -> int:
+    """The process that started a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def wait_for(condition: Any, seconds: float = 10) -> bool:

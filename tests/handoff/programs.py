@@ -170,6 +170,10 @@ def place(*names: str) -> None:
     say(f"pid {os.getpid()}")
 
 
+def where() -> None:
+    say(f"{os.uname().nodename} {sys.version_info[0]}.{sys.version_info[1]}")
+
+
 def terminal() -> None:
     """What the terminal is like; then again after each change of its size."""
 

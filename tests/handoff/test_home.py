@@ -6,7 +6,7 @@ import json
 import os
 import signal
 
-from handoff.moving import Moving, read_until
+from handoff.moving import Moving, parent, read_until
 
 
 def test_request(moving: Moving) -> None:
@@ -69,8 +69,3 @@ def test_first_supervisor_killed(moving: Moving) -> None:
     ]
     os.kill(children[0], signal.SIGKILL)
     assert process.wait(10) == 255
-
-
-def parent(pid: int) -> int:
-    with open(f"/proc/{pid}/stat") as file:
-        return int(file.read().rpartition(")")[2].split()[1])

@@ -1,0 +1,282 @@
+"""Moves to real ssh hosts, and every way in which they cannot be reached."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handoff.moving import Moving, parent, read_until, wait_for
+from harness import Python, Result, run
+
+TOOL = Path(__file__).parent.parent / "tools" / "ssh_hosts.sh"
+OTHER = Path.home() / ".pyenv" / "versions" / "3.10.13" / "bin" / "python"
+NAME = "alpha"
+FAILED = 42
+
+
+class Host:
+    """One host.
+
+    Attributes:
+        folder: its keys and configuration.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def tool(self, action: str) -> str:
+        return subprocess.run(
+            ["bash", TOOL, action, self.folder, NAME],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=110,
+            text=True,
+            env={**os.environ, "PASSWORDS": "yes"},
+        ).stdout
+
+    def target(self, python: Python | None, *options: str, before: str = "") -> list[Any]:
+        keywords = {
+            "options": ["-F", str(self.folder / "config"), *options],
+            "python": stock(python) if python else None,
+            "before": before,
+        }
+        return ["ssh", [NAME], keywords]
+
+    def processes(self) -> list[str]:
+        """What runs there besides the server."""
+        server = (self.folder / f"{NAME}.pid").read_text().strip()
+        return [pid for pid in self.tool("pids").split() if pid != server]
+
+
+def stock(python: Python) -> str:
+    """The interpreter `python`'s venv is of, which knows nothing of pyteleport."""
+    return run(python, "import sys; print(sys._base_executable)").stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    if os.geteuid() != 0:
+        pytest.skip("a network namespace with an ssh host in it needs root")
+    made = Host(tmp_path_factory.mktemp("hosts"))
+    try:
+        made.tool("start")
+        yield made
+    finally:
+        made.tool("stop")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "host" in request.fixturenames:
+        host: Host = request.getfixturevalue("host")
+        assert wait_for(lambda: not host.processes(), 5), "processes are left over there"
+
+
+def move(moving: Moving, target: list[Any], program: str, *arguments: Any, **more: Any) -> Result:
+    folder = moving.temporary.parent / "work"
+    folder.mkdir()
+    result = moving.run(program, *arguments, target=target, take_along=True, cwd=folder, **more)
+    assert list(folder.iterdir()) == []
+    return result
+
+
+def failed(result: Result, kind: str, *texts: str) -> None:
+    assert result.stderr == ""
+    assert result.status == FAILED, result.stdout
+    assert result.stdout.startswith(f"{kind}: "), result.stdout
+    for text in texts:
+        assert text in result.stdout
+    assert "left" not in result.stdout
+
+
+def test_it_runs_there(moving: Moving, host: Host) -> None:
+    result = move(moving, host.target(moving.python), "where")
+    expected = f"{NAME} {moving.python.version}\n"
+    assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
+
+
+def test_data_and_status(moving: Moving, host: Host) -> None:
+    data = os.urandom(500_000) + b"\0\r\n\xff"
+    done = subprocess.run(
+        moving.command("echo", target=host.target(moving.python), take_along=True),
+        input=data,
+        capture_output=True,
+        env=moving.environment(),
+        cwd=moving.temporary.parent,
+    )
+    assert (done.stdout == data, done.stderr, done.returncode) == (True, b"", 0)
+
+
+def test_exit_status(moving: Moving, host: Host) -> None:
+    result = move(moving, host.target(moving.python), "leave", 3)
+    assert (result.stdout, result.stderr, result.status) == ("leaving\n", "", 3)
+
+
+def links(folder: Path, **programs: str) -> str:
+    """A folder for PATH with these programs in it."""
+    folder.mkdir()
+    for name, program in programs.items():
+        (folder / name.replace("_", ".")).symlink_to(program)
+    return str(folder)
+
+
+def test_a_fitting_interpreter_is_found(moving: Moving, host: Host, tmp_path: Path) -> None:
+    if not OTHER.exists():
+        pytest.skip("CPython 3.10.13 is not here")
+    there = links(tmp_path / "bin", python3=str(OTHER), python=stock(moving.python))
+    result = move(moving, host.target(None, before=f"PATH={there}"), "where")
+    assert (result.stdout, result.stderr) == (f"{NAME} {moving.python.version}\n", "")
+
+
+def test_the_versioned_name_comes_first(moving: Moving, host: Host, tmp_path: Path) -> None:
+    name = "python" + moving.python.version.replace(".", "_")
+    there = links(tmp_path / "bin", **{name: stock(moving.python), "python3": "/bin/false"})
+    result = move(moving, host.target(None, before=f"PATH={there}"), "where")
+    assert (result.stdout, result.stderr) == (f"{NAME} {moving.python.version}\n", "")
+
+
+def test_no_python_there(moving: Moving, host: Host) -> None:
+    result = move(moving, host.target(None, before="PATH=/nowhere"), "never")
+    version = moving.python.version
+    failed(
+        result,
+        "TargetError",
+        f"no python{version}, python3 or python on the PATH /nowhere",
+        "to do: give python=",
+        f"where: ssh://{NAME}",
+    )
+
+
+def test_no_such_python_there(moving: Moving, host: Host) -> None:
+    target = host.target(None)
+    target[2]["python"] = "/nowhere/python3"
+    failed(move(moving, target, "never"), "TargetError", "/nowhere/python3", "exit status 127")
+
+
+def test_another_python_there(moving: Moving, host: Host, tmp_path: Path) -> None:
+    if not OTHER.exists():
+        pytest.skip("CPython 3.10.13 is not here")
+    there = links(tmp_path / "bin", python3=str(OTHER))
+    result = move(moving, host.target(None, before=f"PATH={there}"), "never")
+    failed(result, "PythonMismatch", "found CPython 3.10.13", "to do: name a fitting interpreter")
+
+
+def test_noise_there(moving: Moving, host: Host) -> None:
+    target = host.target(moving.python, before="echo welcome; echo mind the gap >&2;")
+    result = move(moving, target, "where")
+    expected = f"{NAME} {moving.python.version}\n"
+    assert (result.stdout, result.stderr) == (expected, "mind the gap\n")
+
+
+def test_no_route(moving: Moving, host: Host) -> None:
+    host.tool("cut")
+    try:
+        begun = time.monotonic()
+        result = move(moving, host.target(moving.python), "never", timeout=3)
+        assert time.monotonic() - begun < 8
+    finally:
+        host.tool("mend")
+    failed(result, "TargetError", "exit status 255 before Python answered", "No route to host")
+
+
+def test_no_such_host(moving: Moving) -> None:
+    result = move(
+        moving, ["ssh", ["nowhere.invalid"], {"options": ["-o", "BatchMode=yes"]}], "never"
+    )
+    failed(result, "TargetError", "Could not resolve hostname nowhere.invalid")
+
+
+def test_wrong_key(moving: Moving, host: Host) -> None:
+    target = host.target(moving.python, "-o", "PubkeyAuthentication=no")
+    result = move(moving, target, "never")
+    failed(
+        result, "TargetError", "Permission denied (publickey", "to do: make sure that this works"
+    )
+
+
+def test_wrong_password(moving: Moving, host: Host, tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    answer.write_text("#!/bin/sh\necho wrong\n")
+    answer.chmod(0o755)
+    options = ["PubkeyAuthentication=no", "BatchMode=no", "NumberOfPasswordPrompts=1"]
+    target = host.target(moving.python, *(word for option in options for word in ("-o", option)))
+    env = {"SSH_ASKPASS": str(answer), "SSH_ASKPASS_REQUIRE": "force"}
+    result = move(moving, target, "never", env=env)
+    failed(result, "TargetError", "Permission denied")
+
+
+def started(moving: Moving, target: list[Any], program: str, *arguments: Any) -> Any:
+    folder = moving.temporary.parent / "work"
+    folder.mkdir()
+    manifest = {"here": str(folder)}
+    return moving.start(program, *arguments, target=target, take_along=True, manifest=manifest)
+
+
+def test_signals(moving: Moving, host: Host) -> None:
+    process = started(moving, host.target(moving.python), "catching", signal.SIGTERM)
+    read_until(process.stdout, b"ready\n")
+    process.terminate()
+    assert process.wait(10) == 5
+    assert process.stdout.read() == b"caught SIGTERM\n"
+
+
+def test_relay_killed(moving: Moving, host: Host) -> None:
+    process = started(moving, host.target(moving.python), "interrupted")
+    read_until(process.stdout, b"ready\n")
+    assert host.processes()
+    process.kill()
+    process.wait()
+    assert wait_for(lambda: not host.processes(), 5)
+
+
+def test_link_lost(moving: Moving, host: Host) -> None:
+    options = ["-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=2"]
+    process = started(moving, host.target(moving.python, *options), "interrupted")
+    read_until(process.stdout, b"ready\n")
+    host.tool("cut")
+    try:
+        assert process.wait(15) == 255
+    finally:
+        host.tool("mend")
+    said = process.stderr.read().decode()
+    assert "not responding" in said
+    assert said.endswith(f"pyteleport: lost the connection to ssh://{NAME}\n")
+    # The host cannot know before its server gives up; it is told here.
+    for pid in host.processes():
+        try:
+            os.kill(int(pid), signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+    folder = moving.temporary.parent / "work"
+    assert wait_for(lambda: not list(folder.iterdir()))
+
+
+def test_killed_there(moving: Moving, host: Host) -> None:
+    process = started(moving, host.target(moving.python), "interrupted")
+    read_until(process.stdout, b"ready\n")
+    found = {int(pid): parent(int(pid)) for pid in host.processes()}
+    program = next(pid for pid in found if pid not in found.values())
+    supervisor = found[program]
+    os.kill(supervisor, signal.SIGKILL)
+    assert process.wait(10) == 255
+    assert b"lost the connection" in process.stderr.read()
+    # Nobody was left to remove the files.
+    assert wait_for(lambda: not host.processes())
+
+
+def test_from_host_to_host_and_home(moving: Moving, host: Host) -> None:
+    """A hop: from the host on to another interpreter there, with requests answered here."""
+    there = f"local?python={stock(moving.python)}"
+    options = {"target": there, "program": "where", "take_along": True}
+    result = move(moving, host.target(moving.python), "hop", json.dumps(options))
+    expected = f"{NAME} {moving.python.version}\n"
+    assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
