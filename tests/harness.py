@@ -44,7 +44,7 @@ class Result:
 
 def check(result: Result, *, stdout: str = "", stderr: str = "", status: int = 0) -> None:
     """Asserts how a program ended; stderr first, as it tells what went wrong."""
-    assert result.stderr == stderr, f"status {result.status}, stdout:\n{result.stdout}"
+    assert result.stderr == stderr, f"{result.stdout}{result.stderr}status {result.status}"
     assert result.stdout == stdout
     assert result.status == status
 

@@ -50,7 +50,7 @@ class Subject:
         # Not parsed as a whole: it may be in a newer syntax than this interpreter's.
         literal = re.match(r'r?""".*?"""', self.source, re.DOTALL)
         assert literal, f"{self.path} has no docstring"
-        title, _, rest = ast.literal_eval(literal[0]).partition("\n\n")
+        _title, _, rest = ast.literal_eval(literal[0]).partition("\n\n")
         return rest.rstrip("\n") or None
 
     @property

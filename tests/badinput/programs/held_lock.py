@@ -10,7 +10,6 @@ import threading
 
 from refusing import moves, refused
 
-
 lock = threading.Lock()
 lock.acquire()
 error = refused("CannotMove", "lock", "held_lock.py")

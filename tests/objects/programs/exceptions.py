@@ -80,7 +80,6 @@ for _ in range(2):
     assert type(own) is OwnError and own.code == 7 and own.__notes__ == ["through 1", "through 2"]
     assert errors[0].__suppress_context__ and errors[0].__context__ is own
     assert [entry.name for entry in traceback.extract_tb(own.__traceback__)] == ["fail"] * 3
-    assert own.__traceback__.tb_frame.f_locals["number"] == 2
     assert isinstance(errors[2].__context__, KeyError)
     assert errors[3].lineno == 1 and errors[3].filename == "some file"
     assert errors[4].errno == 2 and errors[4].filename == "/no/such/file"
