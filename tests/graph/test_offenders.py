@@ -59,6 +59,12 @@ CannotMove: lock cannot move: it is held
   - @ -> [3] -> Match: re.Match: the re module cannot copy it (keep its groups and span instead)
 offenders: [("@ -> [2] -> mmap", 'mmap.mmap'), ("@ -> [3] -> Match", 're.Match')]
 """,
+    "first_of_its_kind": """\
+CannotMove: re.Match cannot move: the re module cannot copy it
+  where: @ -> [0] -> Match
+  to do: keep its groups and span instead
+offenders: []
+""",
     "child": """\
 CannotMove: subprocess.Popen cannot move: it is a child of this process
   where: @ -> Popen
