@@ -13,12 +13,13 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from harness import Python, Result, check, run
+from harness import Python, Result, check, run, run_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "examples" / "origin"
@@ -75,9 +76,20 @@ def cartesius(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         ssh = programs / "ssh"
         ssh.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n')
         ssh.chmod(0o755)
+        wait_until_home_is(ssh, home)
         yield Host(home, programs)
     finally:
         subprocess.run(["bash", HOSTS, "stop", folder, NAME], check=False, timeout=60)
+
+
+def wait_until_home_is(ssh: Path, home: Path) -> None:
+    """The server takes its new settings a moment after it was told to."""
+    command = [str(ssh), NAME, "echo $HOME"]
+    for _ in range(100):
+        if run_command(command).stdout.strip() == str(home):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{NAME} does not take its settings")
 
 
 def run_example(python: Python, host: Host, name: str) -> Result:
