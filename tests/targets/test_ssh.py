@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from handoff.moving import Moving, parent, read_until, wait_for
-from harness import Python, Result, run
+from harness import Python, Result, run, run_command
 
 TOOL = Path(__file__).parent.parent / "tools" / "ssh_hosts.sh"
 OTHER = Path.home() / ".pyenv" / "versions" / "3.10.13" / "bin" / "python"
@@ -280,3 +280,18 @@ def test_from_host_to_host_and_home(moving: Moving, host: Host) -> None:
     result = move(moving, host.target(moving.python), "hop", json.dumps(options))
     expected = f"{NAME} {moving.python.version}\n"
     assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
+
+
+def test_doctor(python: Python, host: Host) -> None:
+    ssh = host.folder / "ssh"
+    ssh.write_text(f'#!/bin/sh\nexec /usr/bin/ssh -F {host.folder}/config "$@"\n')
+    ssh.chmod(0o755)
+    command = [python.program, "-m", "pyteleport", "doctor", f"ssh://{NAME}"]
+    env = {"PATH": f"{host.folder}:{os.environ['PATH']}"}
+    result = run_command([*command, "--python", stock(python)], env=env)
+    assert (result.stderr, result.status) == ("", 0)
+    assert f"target        ssh://{NAME}\n" in result.stdout
+    assert f"used          CPython {python.version}." in result.stdout
+    result = run_command([*command, "--before", "PATH=/nowhere"], env=env)
+    assert result.status == 1
+    assert "python3 or python on the PATH /nowhere" in result.stderr

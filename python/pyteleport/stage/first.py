@@ -22,14 +22,15 @@ RUN = "_pyteleport_run"
 LONGEST_HELLO = 4096
 
 # chr(10), chr(1), chr(9): no escape may stand inside the string that is a string already.
-_TEXT = """import sys,os
+_HELLO = """import sys,os
 g=getattr
 s=g(sys.modules.get("_frozen_importlib_external"),"MAGIC_NUMBER",b"")
 i=g(g(sys,"implementation",0),"name","cpython")
 h=[@,i,"%d.%d.%d"%sys.version_info[:3],g(sys,"abiflags",""),int.from_bytes(s[:2],"little") if s else 0,
 sys.platform,os.uname()[4],repr(sys.executable),os.getpid()]
 os.write(1,(chr(10)+chr(1)+"pyteleport"+chr(9)+chr(9).join([str(x) for x in h])+chr(10)).encode())
-def r(n):
+"""
+_REST = """def r(n):
  b=b""
  while len(b)<n:
   c=os.read(0,n-len(b))
@@ -45,11 +46,14 @@ exec(marshal.loads(t[n["__name__"]][1]),n)
 n["start"](b,t)
 """
 
-TEXT = (
-    'exec("""'
-    + _TEXT.replace("@", str(PROTOCOL)).replace(",\n", ",").replace("\n", "\\n")
-    + f'""",{{}});eval(*__import__("sys").__dict__.pop("{RUN}"))'
-)
+
+def _line(text: str) -> str:
+    """A program of several lines on one."""
+    return text.replace("@", str(PROTOCOL)).replace(",\n", ",").replace("\n", "\\n")
+
+
+HELLO = f'exec("""{_line(_HELLO)}""",{{}})'  # the first step alone: what an interpreter is
+TEXT = f'exec("""{_line(_HELLO + _REST)}""",{{}});eval(*__import__("sys").__dict__.pop("{RUN}"))'
 
 
 class Hello:

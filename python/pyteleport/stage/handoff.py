@@ -84,14 +84,17 @@ class Handoff:
         self._early: bytearray | None = bytearray()
         self._wide = False
 
-    def start(self) -> None:
+    def start(self, stage: str = TEXT) -> None:
         """Starts the target's command and comes back at once.
+
+        Args:
+            stage: what its interpreter is to run; another one is of use to `cli.doctor` only.
 
         Raises:
             TargetError: there is no such command.
         """
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        argv = self.target.command(TEXT, version, self.timeout)
+        argv = self.target.command(stage, version, self.timeout)
         try:
             self.command = Command(argv, asks=self.target.asks)
         except OSError as problem:
@@ -199,6 +202,15 @@ class Handoff:
         from pyteleport.stage.depart import start_relay
 
         return start_relay([self], stdin)
+
+    def raw(self, deadline: float, waiting_for: str) -> bytes:
+        """What the command writes, where it does not run the first stage; for `cli.doctor`."""
+        assert self._early is not None
+        while not self._early:
+            self._turn(deadline, waiting_for)
+        data = bytes(self._early)
+        self._early.clear()
+        return data
 
     def write_commit(self, stdin: bytes) -> None:
         """The COMMIT itself, if the target is still there; for `depart`."""

@@ -1,0 +1,54 @@
+"""The command line: `pyteleport demo` and `pyteleport doctor TARGET`. Also `python -m pyteleport`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+DOCTOR = """\
+Reaches a target and says which interpreters are there, which one a program would go on in, and
+what is missing. Exit status 0: a program of this interpreter can move there; 1: it cannot.
+"""
+
+
+def parser() -> ArgumentParser:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    import pyteleport
+
+    made = ArgumentParser(prog="pyteleport", description="Moves running Python programs.")
+    made.add_argument("--version", action="version", version=f"pyteleport {pyteleport.__version__}")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("demo", help="watch a program move to another process")
+    doctor = commands.add_parser(
+        "doctor",
+        help="check a target",
+        description=DOCTOR,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    doctor.add_argument("target", metavar="TARGET", help='"local" or "ssh://user@host:port"')
+    doctor.add_argument("--python", help="the interpreter there")
+    doctor.add_argument("--before", help="shell commands to run there first")
+    doctor.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a distribution that is installed here and needed there; may be repeated",
+    )
+    doctor.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS")
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command; its exit status."""
+    given = parser().parse_args(argv)
+    if given.command == "demo":
+        from pyteleport.demo import main as demo
+
+        return demo()
+    from pyteleport.cli.doctor import main as doctor
+
+    return doctor(given.target, given.python, given.before, given.package, given.timeout)
