@@ -1,7 +1,8 @@
 """What `crates/native` offers; see the docstrings there."""
 
+from collections.abc import Callable
 from types import FrameType
-from typing import Any, Callable
+from typing import Any
 
 CodeFields = tuple[bytes, bytes, bytes, int, int, int, int, int, int, int]
 Place = tuple[int, str, int, str, int, int, int, bool, int | None]

@@ -6,7 +6,7 @@ names the original code and where the frame stood, and `original` maps back.
 
 ```
 morph's co_consts: (the original's constants, the preamble's constants, mark)
-mark: (MARK, original code, length of the preamble in bytes, lasti, phase, way)
+mark: (MARK, original code, length of the preamble in bytes, lasti, phase, way, saved offsets)
 ```
 """
 
@@ -60,7 +60,7 @@ class Facts:
             code.co_stacksize,
         )
         self.places: dict[tuple[int, str], Place] = {}
-        self.marks: dict[tuple[int, str, str], tuple[Any, ...]] = {}
+        self.marks: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self.morphs: dict[tuple[Any, ...], Parts] = {}
 
     def place(self, lasti: int, phase: str) -> Place:
@@ -107,7 +107,7 @@ def mark_of(code: CodeType) -> tuple[Any, ...] | None:
     constants = code.co_consts
     if constants:
         last = constants[-1]
-        if type(last) is tuple and len(last) == 6 and last[0] == MARK:
+        if type(last) is tuple and len(last) == 7 and last[0] == MARK:
             return last
     return None
 
@@ -121,7 +121,7 @@ def original(code: CodeType, lasti: int) -> tuple[CodeType, int, str, str | None
     mark = mark_of(code)
     if mark is None:
         return code, lasti, "running", None
-    _, code, length, at, phase, way = mark
+    _, code, length, at, phase, way, _ = mark
     if lasti >= length:
         return code, lasti - length, "running", None
     return code, at, phase, way

@@ -94,12 +94,16 @@ class FrameRecord:
                     iterator.__setstate__(int(value))
                     self.stack[position - 1], self.stack[position] = iterator, NULL
         if "o" in self.kinds and self.live.f_code is not self.code:
-            mark = self.live.f_code.co_consts[-1]
-            units, at = mark[2] // 2, mark[3] // 2
-            self.stack = [
-                (value - units if value >= units else at) if kind == "o" else value
-                for kind, value in zip(self.kinds, self.stack, strict=True)
-            ]
+            self._see_through_offsets()
+
+    def _see_through_offsets(self) -> None:
+        """Saved offsets of a morph as the original's: in its preamble stand those it was made with."""
+        mark = self.live.f_code.co_consts[-1]
+        units, made_with = mark[2] // 2, list(mark[6])
+        for position, kind in enumerate(self.kinds):
+            if kind == "o":
+                offset = self.stack[position]
+                self.stack[position] = offset - units if offset >= units else made_with.pop(0)
 
     def operands(self) -> list[Any]:
         """The operands of the instruction the frame is in, NULLs left out.

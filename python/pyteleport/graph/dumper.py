@@ -17,7 +17,7 @@ from _pickle import Pickler
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, ClassVar
 
     Reduced = tuple[Any, ...]
     Reducer = Callable[["Dumper", Any], Any]
@@ -47,8 +47,8 @@ class Dumper(Pickler):
         current: the object whose reducer failed last, for the message.
     """
 
-    reducers: dict[type, Reducer] = {}
-    family_reducers: list[tuple[type, Reducer]] = []
+    reducers: ClassVar[dict[type, Reducer]] = {}
+    family_reducers: ClassVar[list[tuple[type, Reducer]]] = []
 
     def __init__(self, own: set[str]) -> None:
         self.sink = Sink()

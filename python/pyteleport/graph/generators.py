@@ -52,7 +52,7 @@ def morph_of(record: FrameRecord, way: str) -> tuple[Any, ...]:
         else:
             letters.append("n" if value is NULL else "v")
     parts = facts.morph(record.lasti, record.phase, set_locals, "".join(letters), offsets, way)
-    key = (record.lasti, record.phase, way)
+    key = (record.lasti, record.phase, way, tuple(offsets))
     mark = facts.marks.get(key)
     if mark is None:
         mark = facts.marks[key] = (MARK, *key)
@@ -139,6 +139,8 @@ def reduce_created(dumper: Dumper, generator: Any, frame: FrameType) -> Any:
         value.cell_contents if type(value) is CellType else value
         for value in record.locals[: record.facts.arguments]
     ]
+    if record.stack:
+        held[0] = record.stack[0]  # a generator expression whose iterator was made already
     plain = code.co_argcount
     named = plain + code.co_kwonlyargcount
     positional = held[:plain]
@@ -211,7 +213,7 @@ def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:
     code = original(frame.f_code, 0)[0]
     known = facts(code)
     parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
-    mark = (MARK, 0, "instruction", "frame")
+    mark = (MARK, 0, "instruction", "frame", ())
     return rebuild.frame, (code, parts, mark, globals_of(dumper, frame.f_globals))
 
 

@@ -28,11 +28,8 @@ VALUES = (int, float, complex, str, bytes, tuple, frozenset, bytearray)
 
 
 def solid_base(kind: type) -> type:
-    """The built-in type at the bottom of a class: the first base that is no heap type."""
-    for base in kind.__mro__:
-        if not base.__flags__ & 1 << 9:
-            return base
-    return object
+    """The type made in C at the bottom of a class."""
+    return next(base for base in kind.__mro__ if restore.is_native(base))
 
 
 def slot_names(kind: type) -> Iterator[tuple[str, MemberDescriptorType]]:

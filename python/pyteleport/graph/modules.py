@@ -58,8 +58,9 @@ def source_of(module: ModuleType) -> tuple[str, bytes] | None:
     if not isinstance(name, str):
         return None
     loader = module.__dict__.get("__loader__")
-    if hasattr(loader, "source"):  # a module that was moved here
-        return name, loader.source
+    source = getattr(loader, "source", None)  # of a module that was moved here
+    if type(source) is bytes:
+        return name, source
     try:
         with open(name, "rb") as file:
             return name, file.read()

@@ -12,7 +12,6 @@ import sys
 from functools import partial
 from types import CellType, CodeType, FrameType, FunctionType
 
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,9 +149,8 @@ def fill_generator(made: Any, state: tuple[list[Any], str]) -> None:
 def prime() -> None:
     """Runs every suspended generator to where it stood."""
     for made, held, how in to_prime:
-        if how == "send-through":
-            held = awaited.pop(id(held[0]), [])
-        values[:] = held[::-1]
+        owner = id(held[0]) if how == "send-through" else 0
+        values[:] = reversed(awaited.pop(owner, []) if owner else held)
         if how == "anext":
             try:
                 made.__anext__().send(None)

@@ -141,7 +141,7 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
     module, qualname = cls.__module__, cls.__qualname__
     if goes_by_name(dumper, cls, module, qualname):
         return NotImplemented
-    if not cls.__flags__ & 1 << 9:  # Py_TPFLAGS_HEAPTYPE: a static type has no other home
+    if restore.is_native(cls):
         special = restore.SPECIAL_TYPES_BY_ID.get(id(cls))
         if special is not None:
             return restore.special_type, (special,)

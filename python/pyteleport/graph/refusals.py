@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - said by a reducer, turned into an error by `offenders`
+class Refusal(Exception):
     """A reducer's word that its object cannot move.
 
     Attributes:

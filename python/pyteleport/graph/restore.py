@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from types import (
     AsyncGeneratorType,
+    BuiltinFunctionType,
     CellType,
     CodeType,
     CoroutineType,
@@ -104,8 +105,7 @@ def type_variable(kind: Any, name: str, constraints: Any, options: dict[str, Any
 def type_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
     import typing
 
-    made = vars(typing)["TypeAliasType"](name, value, type_params=parameters)
-    return made
+    return vars(typing)["TypeAliasType"](name, value, type_params=parameters)
 
 
 def class_dict(cls: type) -> Any:
@@ -142,14 +142,24 @@ def _no_init_subclass(cls: Any, /, **keywords: Any) -> None:
     """Stands in for a base's `__init_subclass__`: that has run already, where the class was made."""
 
 
+HEAP_TYPE, IMMUTABLE_TYPE = 1 << 9, 1 << 8  # Py_TPFLAGS_*
+
+
+def is_native(cls: type) -> bool:
+    """Whether a type is made in C: static, immutable, or with a `__new__` of its own in C."""
+    return (
+        not cls.__flags__ & HEAP_TYPE
+        or bool(cls.__flags__ & IMMUTABLE_TYPE)
+        or type(cls.__dict__.get("__new__")) is BuiltinFunctionType
+    )
+
+
 def make_class(
     metaclass: type, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
 ) -> type:
     """A bare class, without running any metaclass or `__init_subclass__` of the program's again."""
     shielded = [
-        base
-        for base in bases
-        if base.__flags__ & 1 << 9 and not base.__flags__ & 1 << 8  # heap type, not immutable
+        base for base in bases if base.__flags__ & HEAP_TYPE and not base.__flags__ & IMMUTABLE_TYPE
     ]
     hidden = [base.__dict__.get("__init_subclass__") for base in shielded]
     shield: Any = classmethod(_no_init_subclass)
@@ -180,7 +190,7 @@ def fill_class(cls: type, given: tuple[dict[str, Any], list[type] | None]) -> No
 
 def make_exception(cls: type[BaseException], arguments: tuple[Any, ...]) -> BaseException:
     """An exception without running its `__new__` or `__init__`."""
-    base = next(base for base in cls.__mro__ if not base.__flags__ & 1 << 9)
+    base = next(base for base in cls.__mro__ if is_native(base))
     made: BaseException = base.__new__(cls, *arguments)
     return made
 
@@ -223,33 +233,7 @@ def fill_structure(obj: Any, state: tuple[dict[str, Any], list[Any] | None]) -> 
             set.update(obj, contents)
 
 
-def iterator_at(make: Any, arguments: tuple[Any, ...], position: Any) -> Any:
-    """A built-in iterator, advanced to its position by `__setstate__`."""
-    iterator = make(*arguments)
-    if position is not None:
-        iterator.__setstate__(position)
-    return iterator
-
-
 def lock(kind: str) -> Any:
     import _thread
 
     return _thread.allocate_lock() if kind == "lock" else _thread.RLock()
-
-
-def open_file(path: str, mode: str, text: dict[str, Any] | None, position: int) -> Any:
-    """Opens a file again where it stood; one that was being written is not truncated."""
-    from io import open as open_again
-
-    again = mode.replace("w", "r+").replace("x", "r+").replace("++", "+")
-    stream = open_again(path, again, **(text or {}))
-    if "a" not in again:
-        stream.seek(position)
-    return stream
-
-
-def stream(name: str) -> Any:
-    """One of the program's own standard streams, or its buffer."""
-    which, _, inner = name.partition(".")
-    found = getattr(sys, which)
-    return getattr(found, inner) if inner else found
