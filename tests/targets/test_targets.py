@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
-from harness import Python, run
+from harness import Python, run, run_command
 
 STAGE = "print(1)"
 
@@ -118,3 +121,22 @@ def test_first_stage(python: Python) -> None:
 def test_payload_of_a_small_program(python: Python) -> None:
     code = "from pyteleport.stage import bundle, first; print(len(bundle.core()) + len(first.TEXT))"
     assert int(run(python, code).stdout) < 52 << 10
+
+
+@pytest.mark.parametrize("name", ["sh", "bash", "dash", "zsh", "fish", "tcsh"])
+@pytest.mark.parametrize("chosen", [True, False])
+def test_login_shells(python: Python, name: str, chosen: bool) -> None:
+    """What ssh would hand to a login shell, whichever it is, ends in the interpreter."""
+    program = shutil.which(name)
+    if program is None:
+        pytest.skip(f"{name} is not here")
+    wanted = repr(python.program) if chosen else None
+    code = (
+        "from pyteleport import ssh; from pyteleport.stage.first import TEXT; "
+        f"print(ssh('h', python={wanted}).command(TEXT, '{python.version}', 20.0)[-1], end='')"
+    )
+    text = run(python, code).stdout
+    path = f"{Path(python.program).parent}:/usr/bin:/bin"
+    result = run_command([program, "-c", text], env={"PATH": path})
+    assert (result.stderr, result.status) == ("", 0)
+    assert result.stdout.startswith(f"\n\x01pyteleport\t1\tcpython\t{python.version}.")

@@ -45,6 +45,10 @@ def main(state: dict[str, Any]) -> NoReturn:
     status = LOST
     try:
         status = relay.run()
+    except BaseException as problem:
+        # Not by a hook: in the interpreter the program was in, that may be the program's.
+        text = f"pyteleport: the relay failed: {type(problem).__name__}: {problem}\n"
+        os.write(2, text.encode("utf-8", "backslashreplace"))
     finally:
         relay.restore_terminal()
         os._exit(status)
@@ -390,7 +394,7 @@ class Relay:
     def _show(self, data: bytes) -> None:
         """The last of the command's own messages, when nothing else is written any more."""
         errors = self.outputs[channel.STDERR]
-        if errors.sink.fd < 0:
+        if errors.sink.fd < 0 or not data:
             return
         try:
             os.write(errors.sink.fd, data)
