@@ -5,7 +5,7 @@
 head        marshal: modules (names, sources), surroundings, layout, sizes of the pickles
 pickle 1    definitions: functions, classes and plain constants of the own modules' dicts
 pickle 2    the rest of these dicts
-pickle 3    the values of the stack, and the outermost frame's morph
+pickle 3    the values of the stack, the outermost frame's morph, replaced streams and hooks
 ```
 
 The three pickles share one memo, whose first entries are the own modules and their dicts.
@@ -23,6 +23,7 @@ from pyteleport.capture.plan import Thunk
 from pyteleport.graph import exceptions, generators, instances, reducers
 from pyteleport.graph.dumper import SPARE_RECURSION, Dumper
 from pyteleport.graph.modules import NOT_STATE, own_modules, source_of
+from pyteleport.surroundings import replaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _pickles(
     for content in (
         definitions,
         rest,
-        (generators.stack_values(records), Thunk("frame", records[-1])),
+        (generators.stack_values(records), Thunk("frame", records[-1]), replaced()),
     ):
         dumper.dump(content)
         pickles.append(dumper.take())

@@ -102,7 +102,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     if length > LONGEST_HEAD:
         raise ValueError(f"the image's head claims {length} bytes")
     head = marshal.loads(reader.read(length))
-    from pyteleport.surroundings import apply
+    from pyteleport.surroundings import apply, replace
 
     apply(head["surroundings"])
     modules = [_module(name) for name in head["modules"]]
@@ -132,7 +132,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     _replace_interactive(head["interactive"])
     from pyteleport.graph import rebuild
 
-    held, thunk = unpickler.load()
+    held, thunk, objects = unpickler.load()
+    replace(objects)
     rebuild.prime()
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()

@@ -84,8 +84,6 @@ def become_relay(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
         _commit(handoffs, stdin if len(handoffs) == 1 else b"")
     except BaseException:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for handoff in handoffs:
-            handoff.abort()
         raise
     # From here on the program is elsewhere: whatever happens, nothing of it may run here.
     try:
@@ -129,12 +127,14 @@ def start_relay(handoffs: list[Handoff], stdin: bytes) -> Copy:
 
 
 def _commit(handoffs: list[Handoff], stdin: bytes) -> None:
-    """COMMIT to all. One that is lost after the first was committed is the relay's to report."""
+    """COMMIT to all. If the first is lost, none is; after that it is the relay's to report."""
     for number, handoff in enumerate(handoffs):
         try:
             handoff.write_commit(stdin)
-        except Exception:
+        except BaseException:
             if number == 0:
+                for aborted in handoffs:
+                    aborted.abort()
                 raise
 
 

@@ -1,7 +1,9 @@
-"""What is around the program and comes along: arguments, module path, recursion limit, run mode.
+"""What is around the program and comes along.
 
-Each entry is plain data (it stands in the image's head). What is not carried yet: environment
-changes, umask, locale, warnings filters, signal handlers, the state of `random`.
+`describe` is plain data and stands in the image's head: arguments, module path, limits.
+`replaced` are objects, dumped with all others: what the program put in place of `sys.stdout`,
+`sys.excepthook` and the like. Not carried yet: environment changes, umask, locale, warnings
+filters, signal handlers, the state of `random`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,24 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+REPLACEABLE = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook")
+
+
+def replaced() -> dict[str, Any]:
+    """What the program has put in place of the interpreter's own streams and hooks."""
+    return {
+        name: getattr(sys, name)
+        for name in REPLACEABLE
+        if getattr(sys, name, None) is not getattr(sys, f"__{name}__", None)
+    }
+
+
+def replace(objects: dict[str, Any]) -> None:
+    """Puts these in place there."""
+    for name, value in objects.items():
+        setattr(sys, name, value)
 
 
 def describe() -> dict[str, Any]:
