@@ -190,3 +190,28 @@ def test_much_output(terminal: Terminal) -> None:
     lines = shown.decode().split("\r\n")
     assert [line for line in lines if line.startswith("out")] == [f"out {n}" for n in range(2000)]
     assert terminal.wait() == 0
+
+
+def test_a_command_may_ask_for_a_password(terminal: Terminal) -> None:
+    """It is in a group of its own, and has the terminal's foreground as long as it connects."""
+    before = "printf 'password: ' >/dev/tty; read answer </dev/tty; echo got $answer >/dev/tty"
+    program = terminal.moving.python.program
+    terminal.start("terminal", target=["shell", ["sh"], {"python": program, "before": before}])
+    terminal.until(b"password: ")
+    terminal.type(b"secret\r")
+    terminal.until(b"got secret\r\n")
+    terminal.until(b"size 30x100\r\n")
+    assert os.tcgetpgrp(terminal.ours) == terminal.pid
+    terminal.type(b"line\r\x04")
+    terminal.until(b"line 'line\\n'\r\n")
+    assert terminal.wait() == 0
+
+
+def test_a_command_that_asks_is_given_up(terminal: Terminal) -> None:
+    before = "read answer </dev/tty"
+    program = terminal.moving.python.program
+    target = ["shell", ["sh"], {"python": program, "before": before}]
+    terminal.start("never", target=target, timeout=1)
+    terminal.until(b"TargetTimeout: nothing came within 1 s")
+    assert terminal.wait() == 42
+    assert terminal.settings() == terminal.before
