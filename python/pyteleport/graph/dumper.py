@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Reduced = tuple[Any, ...]
     Reducer = Callable[["Dumper", Any], Any]
 
+INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
+
 # Nesting deeper than the program's own recursion limit would allow (a list in a list ...).
 SPARE_RECURSION = 20000
 
@@ -39,8 +41,11 @@ class Dumper(Pickler):
 
     Attributes:
         own: names of the program's own modules.
+        deep: also fill instances after they were made, for graphs nested too deep for the pickler.
+        fills: (function, object, state) to be called when all else is there.
         running: generators on the stack, by id, with their frame record.
         stack: the stack's frame objects, by id, with what stands for them in tracebacks.
+        class_dicts: dicts that are a class's own, by id, with the class.
         references: top-level names of modules that objects were dumped by reference to.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
@@ -50,15 +55,21 @@ class Dumper(Pickler):
     reducers: ClassVar[dict[type, Reducer]] = {}
     family_reducers: ClassVar[list[tuple[type, Reducer]]] = []
 
-    def __init__(self, own: set[str]) -> None:
+    def __init__(self, own: set[str], deep: bool = False) -> None:
         self.sink = Sink()
         super().__init__(self.sink, 5)
         self.own = own
+        self.deep = deep
+        if deep:  # what was chosen for a class before may not be what is wanted now
+            chosen = {k: r for k, r in type(self).reducers.items() if r.__module__ not in INSTANCES}
+            self.reducers = chosen  # type: ignore[misc]
+        self.fills: list[tuple[Any, Any, Any]] = []
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}
         self.references: set[str] = set()
         self.awaited: set[int] = set()
         self.awaiting: set[int] = set()
+        self.class_dicts: dict[int, type] = {}
         self.codes: dict[int, Any] = {}
         self.keep: list[Any] = []
         self.current: Any = None
@@ -97,6 +108,7 @@ FAMILIES = {
     "_thread": "locks",
     "_queue": "locks",
     "_contextvars": "locks",
+    "re": "matches",
     "subprocess": "late",
     "multiprocessing.process": "late",
     "multiprocessing.pool": "late",

@@ -91,7 +91,6 @@ def _frame(generator: Any) -> FrameType | None:
 def reduce_generator(dumper: Dumper, generator: Any) -> Any:
     record: FrameRecord | None = dumper.running.get(id(generator))
     frame = None if record is not None else _frame(generator)
-    state: tuple[list[Any], str] | None = None
     if record is not None:
         way = record.way or "push"
     elif frame is None:
@@ -106,7 +105,7 @@ def reduce_generator(dumper: Dumper, generator: Any) -> Any:
             how = "anext" if record.wraps else "awaited"
             if not record.wraps:
                 dumper.awaited.add(id(generator))
-        state = values_of(record), how
+        dumper.fills.append((rebuild.fill_generator, generator, (values_of(record), how)))
     dumper.keep.append(record)
     parts, mark = morph_of(record, way)
     return (
@@ -120,10 +119,6 @@ def reduce_generator(dumper: Dumper, generator: Any) -> Any:
             generator.__name__,
             generator.__qualname__,
         ),
-        state,
-        None,
-        None,
-        rebuild.fill_generator,
     )
 
 
@@ -166,7 +161,6 @@ def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
     asynchronous = next(
         found for found in get_referents(awaitable) if type(found) is AsyncGeneratorType
     )
-    state = None
     frame = asynchronous.ag_frame
     if (
         id(asynchronous) not in dumper.running
@@ -175,8 +169,9 @@ def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
         and not FrameRecord(frame, "suspended").wraps
     ):
         state = [asynchronous], "send-through"
+        dumper.fills.append((rebuild.fill_generator, awaitable, state))
         dumper.awaiting.add(id(asynchronous))
-    return rebuild.awaitable, (asynchronous,), state, None, None, rebuild.fill_generator
+    return rebuild.awaitable, (asynchronous,)
 
 
 def reduce_coroutine_wrapper(dumper: Dumper, wrapper: Any) -> Any:

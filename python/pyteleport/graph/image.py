@@ -6,9 +6,10 @@ head        marshal: modules (names, sources), surroundings, layout, sizes of th
 pickle 1    definitions: functions, classes and plain constants of the own modules' dicts
 pickle 2    the rest of these dicts
 pickle 3    the values of the stack, the outermost frame's morph, replaced streams and hooks
+more        (function, object, state) to fill what could not be filled when it was made
 ```
 
-The three pickles share one memo, whose first entries are the own modules and their dicts.
+The pickles share one memo, whose first entries are the own modules and their dicts.
 """
 
 from __future__ import annotations
@@ -78,15 +79,11 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
     sys.setrecursionlimit(limit + SPARE_RECURSION)
     dumper = Dumper(set(modules))
     try:
-        dumper.running = {
-            id(record.generator): record for record in records if record.generator is not None
-        }
-        dumper.stack = {id(record.live): None for record in records}
-        shared: list[Any] = []
-        for module in modules.values():
-            shared += (module, module.__dict__)
-        dumper.share(shared)
-        pickles = _pickles(dumper, modules, records)
+        try:
+            pickles = _pickles(dumper, modules, records)
+        except RecursionError:
+            dumper = Dumper(set(modules), deep=True)
+            pickles = _pickles(dumper, modules, records)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
@@ -112,6 +109,14 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
 def _pickles(
     dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord]
 ) -> list[bytes]:
+    dumper.running = {
+        id(record.generator): record for record in records if record.generator is not None
+    }
+    dumper.stack = {id(record.live): None for record in records}
+    shared: list[Any] = []
+    for module in modules.values():
+        shared += (module, module.__dict__)
+    dumper.share(shared)
     # The bottom frame's code is dumped first: the code of nearly everything is nested in it.
     for record in reversed(records):
         if id(record.code) not in dumper.codes:
@@ -134,6 +139,10 @@ def _pickles(
         (generators.stack_values(records), Thunk("frame", records[-1]), replaced()),
     ):
         dumper.dump(content)
+        pickles.append(dumper.take())
+    while dumper.fills:
+        fills, dumper.fills = dumper.fills, []
+        dumper.dump(fills)
         pickles.append(dumper.take())
     return pickles
 

@@ -63,7 +63,7 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
         return reduce_structure
     if base is not object:
         return reduce_instance
-    if type(kind.__new__) is FunctionType or any(True for _ in slot_names(kind)):
+    if dumper.deep or type(kind.__new__) is FunctionType or any(True for _ in slot_names(kind)):
         return reduce_structure
     return reduce_instance
 
@@ -96,6 +96,9 @@ def reduce_structure(dumper: Dumper, obj: Any) -> Any:
         made = (restore.make_based, (kind, base, plain_value(obj, base)))
         contents = None
     if not attributes and contents is None:
+        return made
+    if dumper.deep:
+        dumper.fills.append((restore.fill_structure, obj, (attributes, contents)))
         return made
     return (*made, (attributes, contents), None, None, restore.fill_structure)
 

@@ -134,6 +134,9 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
     held, thunk, objects = unpickler.load()
     replace(objects)
+    for _ in sizes[3:]:
+        for fill, made, state in unpickler.load():
+            fill(made, state)
     rebuild.prime()
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()

@@ -25,6 +25,7 @@ from types import (
 from pyteleport.capture.frames import NULL, Index
 from pyteleport.graph.dumper import Dumper, find, load_family, singleton
 from pyteleport.graph.modules import NOT_STATE
+from pyteleport.graph.reducers import MADE_WITH_CLASS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,11 +183,11 @@ class Walk:
             yield from self.of_generator(obj, getattr(obj, GENERATORS[kind]))
         elif kind is FunctionType:
             yield from self.of_function(obj)
-        elif kind is TracebackType:
+        elif kind is TracebackType or kind is memoryview:
             return
         elif isinstance(obj, type):
             for name, value in list(_namespace_of(obj).items()):
-                if type(value) not in ATOMS:
+                if type(value) not in ATOMS and name not in MADE_WITH_CLASS:
                     yield f"{obj.__name__}.{name}", value
         else:
             named = True

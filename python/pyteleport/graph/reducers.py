@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import marshal
 import sys
-from gc import get_referents
+from gc import get_referents, get_referrers
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -92,7 +92,32 @@ def reduce_cell(dumper: Dumper, cell: CellType) -> Any:
         content = cell.cell_contents
     except ValueError:
         return CellType, ()
+    owner = dumper.class_dicts.get(id(content))
+    if owner is not None:
+        content = ClassNamespace(owner)
     return CellType, (), (content,), None, None, restore.fill_cell
+
+
+class ClassNamespace:
+    """Stands for the very dict of a class, which annotations refer to (from 3.14)."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: type) -> None:
+        self.owner = owner
+
+    def __reduce__(self) -> Any:
+        return restore.class_namespace, (self.owner,)
+
+
+def note_class_dict(dumper: Dumper, function: FunctionType) -> None:
+    """Finds the class whose dict a function's `__classdict__` cell holds."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    cell = cells.get("__classdict__")
+    for namespace in get_referents(cell) if cell is not None else ():
+        for owner in get_referrers(namespace):
+            if isinstance(owner, type) and get_referents(owner.__dict__)[0] is namespace:
+                dumper.class_dicts[id(namespace)] = owner
 
 
 def goes_by_name(dumper: Dumper, obj: Any, module: Any, qualname: Any) -> bool:
@@ -130,6 +155,7 @@ def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
         state["__annotations__"] = function.__annotations__
     arguments = (code, globals_of(dumper, function.__globals__), function.__name__)
     if function.__closure__ is not None:
+        note_class_dict(dumper, function)
         arguments = (*arguments, None, function.__closure__)  # type: ignore[assignment]
     if not state:
         return FunctionType, arguments

@@ -69,7 +69,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "_ctypes._CData": ("it is memory of this process", ANEW),
     "_ctypes.CFuncPtr": ("it is a bare pointer into this process", ANEW),
     "_hashlib.HASH": ("its state is inside OpenSSL", "finish it before the move"),
-    "re.Match": ("the re module cannot copy it", "keep its groups and span instead"),
+    "re.Match": ("the same search no longer finds it", "keep its groups and span instead"),
 }
 FRAME = (
     "it is a frame of the running program",

@@ -108,6 +108,17 @@ def type_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
     return vars(typing)["TypeAliasType"](name, value, type_params=parameters)
 
 
+def call_method(owner: Any, name: str, arguments: tuple[Any, ...]) -> Any:
+    return getattr(owner, name)(*arguments)
+
+
+def class_namespace(cls: type) -> Any:
+    """The dict itself, not the view of it."""
+    from gc import get_referents
+
+    return get_referents(cls.__dict__)[0]
+
+
 def class_dict(cls: type) -> Any:
     return cls.__dict__
 

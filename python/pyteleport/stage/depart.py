@@ -34,7 +34,9 @@ SIGNALS = (
     signal.SIGCONT,
     signal.SIGCHLD,
 )
-SMALL = 15 << 20  # bytes of memory that are not worth an exec; the relay itself takes half a megabyte
+SMALL = (
+    15 << 20
+)  # bytes of memory that are not worth an exec; the relay itself takes half a megabyte
 BOOT = """import os,marshal
 t,s=marshal.loads(os.read({fd},os.fstat({fd}).st_size))
 os.close({fd})
