@@ -30,8 +30,8 @@ BUILD = ROOT / ".build"
 TOOLS = ROOT / ".venv"
 LOCK_FILE = ROOT / "requirements-dev.txt"
 
-# So many installs of a version are kept, for tests that still use one.
-KEPT = 3
+# Installs that are no longer in force are kept for so many seconds, for tests that still use them.
+KEPT = 3600
 
 # The files a wheel is made from.
 SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates", "python")
@@ -142,6 +142,11 @@ def set_up_version(python: Python) -> None:
     state = digest(*sources, words=[python.full, python.program])
     if up_to_date(link / "pyteleport-stamp", state):
         return
+    installs = BUILD / "installs" / python.version
+    venv = installs / state[:12]
+    if up_to_date(venv / "pyteleport-stamp", state):  # the sources are as they were before
+        change_link(link, venv)
+        return
     started = time.monotonic()
     print(f"CPython {python.version}: building and installing", end=" ", flush=True)
     wheels = BUILD / "wheels" / python.version
@@ -152,8 +157,6 @@ def set_up_version(python: Python) -> None:
         env={"CARGO_TARGET_DIR": str(BUILD / "target" / python.version)},
         log=BUILD / f"wheel-{python.version}.log",
     )
-    installs = BUILD / "installs" / python.version
-    venv = installs / state[:12]
     make_venv(python.program, venv, with_pip=False)
     run(
         *(TOOLS / "bin" / "python", "-m", "pip", "--python", venv / "bin" / "python"),
@@ -163,8 +166,9 @@ def set_up_version(python: Python) -> None:
     )
     (venv / "pyteleport-stamp").write_text(state)
     change_link(link, venv)
-    for old in sorted(installs.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    for old in installs.iterdir():
+        if old != venv and time.time() - old.stat().st_mtime > KEPT:
+            shutil.rmtree(old, ignore_errors=True)
     print(f"({time.monotonic() - started:.1f} s)", flush=True)
 
 
