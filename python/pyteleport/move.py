@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import FrameType
-    from typing import Any
+    from typing import Any, TextIO
 
     from pyteleport.graph.image import Image
     from pyteleport.targets import Target
@@ -153,7 +153,12 @@ def move(
 
     handoffs = _ready(targets, values, files, cwd, env, timeout)
     flush()
-    commit_all(handoffs, take_stdin())
+    ahead = take_stdin()
+    try:
+        commit_all(handoffs, ahead)
+    except BaseException:
+        put_back(ahead)
+        raise
 
 
 def fork(
@@ -224,23 +229,63 @@ def flush() -> None:
 def take_stdin() -> bytes:
     """What Python has read ahead of the program from standard input.
 
-    Reading to the end with an empty file in stdin's place gives just what the buffers hold.
+    Reading to the end with an empty file in stdin's place gives just what the buffers hold: first
+    the bytes that were not decoded yet, then the text that was.
     """
     import os
 
     stdin = sys.__stdin__
-    if stdin is None or stdin.closed:
-        return b""
     try:
+        if stdin is None or stdin.closed:
+            return b""
         descriptor = stdin.fileno()
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # no descriptor, or detached
         return b""
     kept = os.dup(descriptor)
     empty = os.open(os.devnull, os.O_RDONLY)
     try:
         os.dup2(empty, descriptor)
-        return stdin.read().encode(stdin.encoding, stdin.errors or "strict")
+        undecoded = stdin.buffer.read()
+        return _decoded_ahead(stdin) + undecoded
     finally:
         os.dup2(kept, descriptor)
         os.close(kept)
         os.close(empty)
+
+
+def _decoded_ahead(stdin: TextIO) -> bytes:
+    """The text a stream at its end still holds, and the start of a character, as bytes."""
+    errors = stdin.errors or "strict"
+    text = ""
+    try:
+        while part := stdin.read(1):
+            text += part
+        rest = b""
+    except UnicodeDecodeError as problem:  # a character whose other bytes have not come yet
+        rest = bytes(problem.object)
+    return text.encode(stdin.encoding, errors) + rest
+
+
+def put_back(ahead: bytes) -> None:
+    """Lets the program here go on reading standard input where it was: the same object, refilled."""
+    if not ahead:
+        return
+    import io
+
+    stdin = sys.__stdin__
+    assert stdin is not None
+
+    class Refilled(io.FileIO):
+        left = ahead
+
+        def readinto(self, buffer: Any) -> int | None:
+            if not self.left:
+                return super().readinto(buffer)
+            part, self.left = self.left[: len(buffer)], self.left[len(buffer) :]
+            memoryview(buffer).cast("B")[: len(part)] = part
+            return len(part)
+
+    raw = Refilled(stdin.fileno(), "rb", closefd=False)
+    stdin.__init__(  # type: ignore[misc]
+        io.BufferedReader(raw), encoding=stdin.encoding, errors=stdin.errors
+    )

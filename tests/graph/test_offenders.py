@@ -56,13 +56,13 @@ CannotMove: lock cannot move: it is held
   to do: release it before the move, or call teleport() outside of its `with` block
   - @ -> [1] -> lock: lock: it is held (release it before the move, or call teleport() outside of its `with` block)
   - @ -> [2] -> mmap: mmap.mmap: it is mapped memory of this process (close or delete it before the move and make it anew after it)
-  - @ -> [3] -> Match: re.Match: the re module cannot copy it (keep its groups and span instead)
-offenders: [("@ -> [2] -> mmap", 'mmap.mmap'), ("@ -> [3] -> Match", 're.Match')]
+  - @ -> [3] -> epoll: select.epoll: it is a descriptor of this process (close or delete it before the move and make it anew after it)
+offenders: [("@ -> [2] -> mmap", 'mmap.mmap'), ("@ -> [3] -> epoll", 'select.epoll')]
 """,
     "first_of_its_kind": """\
-CannotMove: re.Match cannot move: the re module cannot copy it
-  where: @ -> [0] -> Match
-  to do: keep its groups and span instead
+CannotMove: mmap.mmap cannot move: it is mapped memory of this process
+  where: @ -> [0] -> mmap
+  to do: close or delete it before the move and make it anew after it
 offenders: []
 """,
     "child": """\

@@ -112,12 +112,12 @@ def partial():
 def several():
     lock = threading.Lock()
     lock.acquire()
-    return [LeavesOut(), lock, deque([mmap.mmap(-1, 10)]), {re.match("a", "a")}]
+    return [LeavesOut(), lock, deque([mmap.mmap(-1, 10)]), {select.epoll()}]
 
 
 def first_of_its_kind():
     # The dump fails at the first; the others, which were not met then, are no offenders.
-    return [re.match("a", "a"), threading.Condition(), io.FileIO(os.devnull), map(len, [])]
+    return [mmap.mmap(-1, 10), threading.Condition(), io.FileIO(os.devnull), map(len, [])]
 
 
 def child():
