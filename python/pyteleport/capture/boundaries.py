@@ -8,7 +8,6 @@ bytecode crate's: they follow from the instruction alone.
 from __future__ import annotations
 
 import builtins
-from functools import partial
 from gc import get_referents
 from types import (
     AsyncGeneratorType,
@@ -27,9 +26,12 @@ from pyteleport.capture.frames import NULL, FrameRecord
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from functools import partial
     from typing import Any
 
     from pyteleport.capture.plan import Thunk
+else:
+    from _functools import partial  # `functools` is slow to load
 
 # Iterators that step the iterator they wrap first and count after it: asking them again is right.
 RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",

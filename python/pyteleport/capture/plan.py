@@ -15,7 +15,6 @@ callable is refused: its progress is unknown.
 
 from __future__ import annotations
 
-from functools import partial
 from types import FunctionType, MethodType
 
 from pyteleport.capture.boundaries import advances, call_row, constructed
@@ -24,7 +23,10 @@ from pyteleport.errors import BoundaryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import partial
     from typing import Any
+else:
+    from _functools import partial  # `functools` is slow to load
 
 RE_EXECUTED = ("FOR_ITER", "SEND")
 

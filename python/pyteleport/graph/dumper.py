@@ -12,15 +12,19 @@ function's `__globals__` is its module's dict there, at no cost per object.
 from __future__ import annotations
 
 import sys
-from _pickle import Pickler
+
+from pyteleport.graph.quick import load_pickle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _pickle import Pickler
     from collections.abc import Callable
     from typing import Any, ClassVar
 
     Reduced = tuple[Any, ...]
     Reducer = Callable[["Dumper", Any], Any]
+else:
+    Pickler = load_pickle().Pickler
 
 INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
 

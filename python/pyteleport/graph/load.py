@@ -96,7 +96,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     Returns:
         What runs the program from where it stood, called with no arguments.
     """
-    from _pickle import Unpickler
+    from pyteleport.graph.quick import load_pickle
 
     length = int.from_bytes(reader.read(4), "big")
     if length > LONGEST_HEAD:
@@ -114,7 +114,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")
 
-    class Sharing(Unpickler):
+    class Sharing(load_pickle().Unpickler):  # type: ignore[misc]
         def persistent_load(self, number: int) -> Any:
             return shared[number]
 
@@ -156,7 +156,7 @@ def _module(name: str) -> ModuleType:
 
 def _attach_sources(modules: list[ModuleType], sources: dict[str, bytes]) -> None:
     """Gives each module a loader that knows its source, and other sources to `linecache`."""
-    from importlib.machinery import ModuleSpec
+    from _frozen_importlib import ModuleSpec
 
     for module in modules:
         namespace = module.__dict__

@@ -9,13 +9,15 @@ alive after the program has let go of it, and what is pulled when follows from w
 from __future__ import annotations
 
 import sys
-from functools import partial
 from types import CellType, CodeType, FrameType, FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from functools import partial
     from typing import Any
+else:
+    from _functools import partial  # `functools` is slow to load
 
 GENERATOR_KINDS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
 VARARGS, VARKEYWORDS = 4, 8

@@ -30,7 +30,14 @@ STAYS = ("cli", "demo", "service", "__main__", "lean")
 CORE = (
     *("", "errors", "move", "origin", "targets"),  # public names, which a program may hold
     *("capture", "capture.generic"),
-    *("graph", "graph.load", "graph.rebuild", "graph.rebuild_buffers", "graph.rebuild_files"),
+    *(
+        "graph",
+        "graph.load",
+        "graph.quick",
+        "graph.rebuild",
+        "graph.rebuild_buffers",
+        "graph.rebuild_files",
+    ),
     *("graph.rebuild_iterators", "graph.rebuild_locks", "graph.restore"),
     *("surroundings",),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
