@@ -25,7 +25,7 @@ if ! podman image exists "$image"; then
     mirror=$(awk '/^URIs:/ {print $2; exit}' /etc/apt/sources.list.d/debian.sources 2>/dev/null || true)
     if [ ! -e "$root/.done" ]; then
         rm -rf "$root"
-        debootstrap --variant=minbase --include=python3 bookworm "$root" "${mirror:-http://deb.debian.org/debian}" >/dev/null
+        debootstrap --variant=minbase --include=python3 bookworm "$root" "${mirror:?no Debian mirror is named in /etc/apt/sources.list.d/debian.sources}" >/dev/null
         touch "$root/.done"
     fi
     tar -C "$root" -c . | podman import -q - "$image" >/dev/null
