@@ -16,7 +16,7 @@ demo:
 
 test:
 	@$(PYTHON3) scripts/setup.py
-	$(CARGO_TEST)
+	PYTELEPORT_PYTHONS="$$(cat .build/pythons)" $(CARGO_TEST)
 	PYTELEPORT_PYTHONS="$$(cat .build/pythons)" $(TOOLS)/python -m pytest $(TESTS)
 
 lint:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,9 @@ def supported_versions() -> list[str]:
 
 
 def pythons_under_test() -> dict[str, Python]:
-    """By version, from the name of each venv: .build/venvs/3.X/bin/python.
+    """By version, as each says itself.
 
-    The venv is taken for what it is now: a set-up that runs meanwhile changes the link to another.
+    A venv is taken for what it is now: a set-up that runs meanwhile changes the link to another.
     """
     listed = os.environ.get("PYTELEPORT_PYTHONS")
     if listed:
@@ -40,9 +41,11 @@ def pythons_under_test() -> dict[str, Python]:
         programs = sorted((ROOT / ".build" / "venvs").glob("3.*/bin/python"))
     found = {}
     for program in programs:
-        venv = program.parent.parent
-        found[venv.name] = Python(venv.name, str(venv.resolve() / "bin" / "python"))
-    return found
+        inside = program.parent.parent.resolve() / "bin" / program.name
+        ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+        version = subprocess.check_output([inside, "-I", "-S", "-c", ask], text=True).strip()
+        found[version] = Python(version, str(inside))
+    return dict(sorted(found.items()))
 
 
 VERSIONS = supported_versions()
