@@ -7,50 +7,15 @@ is not among them is named in the header, and each of its tests is one skip with
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-from pathlib import Path
-
 import pytest
 
 pytest.register_assert_rewrite("harness", "subjects")
 
 from harness import Python  # noqa: E402
-
-ROOT = Path(__file__).resolve().parent.parent
+from interpreters import MISSING, PYTHONS, ROOT, VERSIONS  # noqa: E402
 
 # Tests in these folders share hosts, containers or ports: they run one after the other.
 ONE_AT_A_TIME = ("targets", "faults")
-
-
-def supported_versions() -> list[str]:
-    text = (ROOT / "pyproject.toml").read_text()
-    return re.findall(r'"Programming Language :: Python :: (3\.\d+)"', text)
-
-
-def pythons_under_test() -> dict[str, Python]:
-    """By version, as each says itself.
-
-    A venv is taken for what it is now: a set-up that runs meanwhile changes the link to another.
-    """
-    listed = os.environ.get("PYTELEPORT_PYTHONS")
-    if listed:
-        programs = [Path(program) for program in listed.split(":")]
-    else:
-        programs = sorted((ROOT / ".build" / "venvs").glob("3.*/bin/python"))
-    found = {}
-    for program in programs:
-        inside = program.parent.parent.resolve() / "bin" / program.name
-        ask = "import sys; print('%d.%d' % sys.version_info[:2])"
-        version = subprocess.check_output([inside, "-I", "-S", "-c", ask], text=True).strip()
-        found[version] = Python(version, str(inside))
-    return dict(sorted(found.items()))
-
-
-VERSIONS = supported_versions()
-PYTHONS = pythons_under_test()
-MISSING = [version for version in VERSIONS if version not in PYTHONS]
 
 
 def pytest_report_header() -> list[str]:

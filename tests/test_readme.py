@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from conftest import ROOT
 from harness import Python, check, run
+from interpreters import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, VERSIONS
 from harness import Python
+from interpreters import ROOT, VERSIONS
 
 sys.path.insert(0, str(ROOT / "scripts"))
 

@@ -10,8 +10,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PYTHONS
 from harness import Python, Result, check, run
+from interpreters import PYTHONS
 from subjects import Subject, discover
 
 HERE = Path(__file__).parent
