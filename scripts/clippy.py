@@ -26,7 +26,7 @@ def clippy(*arguments: str, env: dict[str, str] | None = None) -> bool:
 
 def main() -> int:
     good = clippy("--workspace", "--exclude", NATIVE)
-    here, missing = pythons.find_all(fetching=False)
+    here, missing = pythons.find_all(fetching=True)
     for python in here:
         target = ROOT / ".build" / "target" / python.version
         env = {"PYO3_PYTHON": python.program, "CARGO_TARGET_DIR": str(target)}
