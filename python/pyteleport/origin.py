@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pyteleport.stage.depart import Copy
+    from pyteleport.copies import Copy
     from pyteleport.targets import Target
 
 

@@ -114,6 +114,7 @@ FAMILIES = {
     "_contextvars": "locks",
     "re": "matches",
     "subprocess": "late",
+    "pyteleport.copies": "late",
     "multiprocessing.process": "late",
     "multiprocessing.pool": "late",
     "concurrent.futures._base": "late",

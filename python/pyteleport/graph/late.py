@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CLASSES = frozenset(
     (
         ("subprocess", "Popen"),
+        ("pyteleport.copies", "Copy"),
         ("multiprocessing.process", "BaseProcess"),
         ("multiprocessing.pool", "Pool"),
         ("concurrent.futures._base", "Executor"),
@@ -37,7 +38,11 @@ class Live(metaclass=_ByName):
 def reduce_live(dumper: Dumper, obj: Any) -> Any:
     kind = type(obj)
     held = vars(obj)
-    if held.get("returncode") is not None or held.get("_shutdown") is True:
+    if (
+        held.get("returncode") is not None
+        or held.get("_shutdown") is True
+        or (held.get("_status") is not None)
+    ):
         # A child whose end was seen, an executor that was shut down: plain data by now.
         return reduce_instance(dumper, obj)
     raise Refusal(obj, *(known_refusal(kind) or ("it belongs to this process", "let go of it")))

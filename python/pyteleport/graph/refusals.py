@@ -46,6 +46,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "it is a child of this process",
         "wait for it to end before the move, and keep what it said rather than the object",
     ),
+    "pyteleport.copies.Copy": (
+        "its relay is a child of this process",
+        "wait() for the copy to end before the move, or let go of it",
+    ),
     "multiprocessing.process.BaseProcess": (
         "it is a child of this process",
         "join it before the move, and let go of the object",

@@ -28,7 +28,14 @@ PACKAGE = "pyteleport"
 # Not needed away from home.
 STAYS = ("cli", "demo", "service", "__main__", "lean")
 CORE = (
-    *("", "errors", "move", "origin", "targets"),  # public names, which a program may hold
+    *(
+        "",
+        "copies",
+        "errors",
+        "move",
+        "origin",
+        "targets",
+    ),  # public names, which a program may hold
     *("capture", "capture.generic"),
     *(
         "graph",

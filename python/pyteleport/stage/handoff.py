@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, NoReturn
 
+    from pyteleport.copies import Copy
     from pyteleport.stage.channel import Bytes
-    from pyteleport.stage.depart import Copy
     from pyteleport.targets import Target
 
 LARGEST_NOISE = 1 << 20
