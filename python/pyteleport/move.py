@@ -96,11 +96,17 @@ def teleport(
     In every case the program goes on here as if the call had not been made.
 
     Example:
-        >>> import pyteleport
-        >>> pyteleport.teleport("ssh://nowhere.invalid", timeout=5)
-        Traceback (most recent call last):
-            ...
-        pyteleport.errors.TargetError: ...
+        A program that prints whether it is in another process than before:
+
+        >>> import subprocess, sys
+        >>> program = '''
+        ... import os, pyteleport
+        ... before = os.getpid()
+        ... pyteleport.teleport("local")
+        ... print(os.getpid() != before)
+        ... '''
+        >>> subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
+        'True\\n'
     """
     move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout)
 

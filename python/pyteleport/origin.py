@@ -52,11 +52,16 @@ def bash_teleport(
         TeleportError: as `teleport` does.
 
     Example:
-        >>> from pyteleport import bash_teleport
-        >>> bash_teleport("ssh", "nowhere.invalid", "conda activate py39;", timeout=5)
-        Traceback (most recent call last):
-            ...
-        pyteleport.errors.TargetError: ...
+        Into a shell of this machine, with a variable set there:
+
+        >>> import subprocess, sys
+        >>> program = '''
+        ... import os, sys, pyteleport
+        ... pyteleport.bash_teleport("bash", "-c", "export PLACE=there;", python=sys.executable)
+        ... print(os.environ["PLACE"])
+        ... '''
+        >>> subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
+        'there\\n'
     """
     from pyteleport.move import move
 

@@ -10,7 +10,7 @@ from pyteleport import CannotMove, fork_shell, teleport
 
 copy = fork_shell("bash", n=3, python=sys.executable)
 if isinstance(copy, int):
-    time.sleep((2 - copy) / 4)
+    time.sleep((4 - copy) / 2)
     print("copy", copy, flush=True)
     sys.exit(copy)
 try:
