@@ -1,7 +1,7 @@
 """Which modules are the program's own: those move with source and state. All others go by name.
 
 Own is what is neither built in, nor of the standard library, nor installed (under site-packages or
-dist-packages), nor pyteleport itself.
+dist-packages), nor compiled, nor pyteleport itself.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STANDARD = os.path.dirname(os.__file__) + os.sep
 INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+
+EXTENSIONS = (".so", ".pyd")
 
 # Names every module dict has that the target's own module gets for itself.
 NOT_STATE = frozenset(("__builtins__", "__spec__", "__loader__"))
@@ -36,7 +38,7 @@ def is_own(name: str, module: ModuleType) -> bool:
         # A namespace package is as own as the place it is in; a module made by hand is own.
         places = list(getattr(spec, "submodule_search_locations", None) or ())
         return not any(mark in place + os.sep for place in places for mark in INSTALLED)
-    if origin.startswith(STANDARD):
+    if origin.startswith(STANDARD) or origin.endswith(EXTENSIONS):
         return False
     return not any(mark in origin for mark in INSTALLED)
 
