@@ -123,13 +123,30 @@ impl<'v> Assembler<'v> {
         }
     }
 
+    /// Pushes the next value, and beside it the NULL of a call whose arguments are still to come.
+    pub(crate) fn pull_callable(&mut self) -> Result<(), BytecodeError> {
+        let push_null = self.version.named.push_null;
+        if self.version.facts.null_below {
+            self.emit(push_null, 0);
+            return self.pull();
+        }
+        self.pull()?;
+        self.emit(push_null, 0);
+        Ok(())
+    }
+
     /// Calls what stands on the stack with its NULL, with no argument.
     pub(crate) fn call(&mut self) {
+        self.call_with(0);
+    }
+
+    /// Calls what stands below so many arguments with its NULL.
+    pub(crate) fn call_with(&mut self, arguments: u32) {
         let named = &self.version.named;
         if let Some(precall) = named.precall {
-            self.emit(precall, 0);
+            self.emit(precall, arguments);
         }
-        self.emit(named.call, 0);
+        self.emit(named.call, arguments);
     }
 
     /// Makes the top of the stack a truth value, or the opposite one.

@@ -29,6 +29,8 @@ impl Builder<'_> {
         let named = &self.version.named;
         if matches!(rest, Rest::With | Rest::Replace) {
             self.asm.pull()?;
+        } else if rest == Rest::Then {
+            self.asm.pull_callable()?;
         }
         // From here, not from the call: 3.13 looks for the handler one unit before a CALL whose inlined
         // callee raises.
@@ -41,6 +43,7 @@ impl Builder<'_> {
         match rest {
             Rest::Push | Rest::With | Rest::Iterate | Rest::Again | Rest::JumpOrPop => {}
             Rest::Discard | Rest::Replace => self.asm.emit(named.pop_top, 0),
+            Rest::Then => self.asm.call_with(1),
             Rest::AddNull => self.asm.add_null(),
             Rest::Bool => self.asm.truth(false),
             Rest::Not => self.asm.truth(true),

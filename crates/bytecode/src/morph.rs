@@ -17,8 +17,8 @@
 //! A *pull* calls one "next value" function. As constants the values would be kept alive by the code, and
 //! could not be hashed with it. The order of pulls: set locals by slot; stack slots bottom to top (a
 //! [`StackSlot::PreviousException`] pulls the exception *of its level*, `Null` and `Offset` pull nothing);
-//! then with [`Resume::After`] the value kept below the call ([`Rest::With`] and [`Rest::Replace`] only)
-//! and the thunk. What is kept is pulled before the call, so that a frame that is captured again while it
+//! then with [`Resume::After`] the value kept below the call ([`Rest::With`], [`Rest::Replace`] and
+//! [`Rest::Then`] only) and the thunk. What is kept is pulled before the call, so that a frame that is captured again while it
 //! waits there still has it on its stack.
 //!
 //! All that the original tables say of the original code stays true: handlers are shifted, and the line
@@ -53,6 +53,8 @@ pub enum Rest {
     Discard,
     /// Drop it: the value kept below it takes its place, as `self` does after an `__init__`.
     Replace,
+    /// Hand it to the callable kept below it; what that returns is left.
+    Then,
     /// Add the NULL of a looked-up attribute that is no method.
     AddNull,
     /// Make it a truth value.
@@ -75,6 +77,7 @@ impl Rest {
             Self::Push => "Push",
             Self::Discard => "Discard",
             Self::Replace => "Replace",
+            Self::Then => "Then",
             Self::AddNull => "AddNull",
             Self::Bool => "Bool",
             Self::Not => "Not",
@@ -89,7 +92,9 @@ impl Rest {
     pub(crate) fn leaves(self) -> Option<usize> {
         match self {
             Self::Discard => Some(0),
-            Self::Push | Self::Replace | Self::Bool | Self::Not | Self::Iterate => Some(1),
+            Self::Push | Self::Replace | Self::Then | Self::Bool | Self::Not | Self::Iterate => {
+                Some(1)
+            }
             Self::AddNull | Self::With => Some(2),
             Self::JumpOrPop | Self::Again => None,
         }

@@ -224,6 +224,25 @@ def init_is_replaced_by_self():
 
 
 @case
+def the_result_is_handed_on():
+    def f():
+        return [here()]
+
+    assert after(f, "Then", [], lambda: 2, keep=[lambda result: result + 1]) == [3]
+
+
+@case
+def what_it_is_handed_to_raises():
+    def f():
+        try:
+            return [here()]
+        except ZeroDivisionError:
+            return "caught"
+
+    assert after(f, "Then", [], lambda: 0, keep=[lambda result: 1 / result]) == "caught"
+
+
+@case
 def truth():
     def f():
         return [here()]

@@ -171,6 +171,7 @@ fn resume(word: &str) -> Resume {
         "After:Push" => Resume::After(Rest::Push),
         "After:Discard" => Resume::After(Rest::Discard),
         "After:Replace" => Resume::After(Rest::Replace),
+        "After:Then" => Resume::After(Rest::Then),
         "After:AddNull" => Resume::After(Rest::AddNull),
         "After:Bool" => Resume::After(Rest::Bool),
         "After:Not" => Resume::After(Rest::Not),

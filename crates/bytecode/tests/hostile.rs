@@ -152,7 +152,7 @@ fn any_phase() -> impl Strategy<Value = Phase> {
 fn any_resume() -> impl Strategy<Value = Resume> {
     use Rest::*;
     let rests = [
-        Push, Discard, Replace, AddNull, Bool, Not, With, Iterate, JumpOrPop, Again,
+        Push, Discard, Replace, Then, AddNull, Bool, Not, With, Iterate, JumpOrPop, Again,
     ];
     let rest = select(rests.map(Resume::After).to_vec());
     let other = select(&[Resume::At, Resume::Yield, Resume::Start, Resume::Frame][..]);

@@ -159,7 +159,7 @@ fn ways(site: &Site, opcode: &Opcode, wide: bool) -> Vec<(Phase, Resume)> {
         Role::JumpIfTrueOrPop | Role::JumpIfFalseOrPop => ways.push(after(Rest::JumpOrPop)),
         _ => match site.results {
             0 => ways.push(after(Rest::Discard)),
-            1 if wide => ways.extend([after(Rest::Push), after(Rest::Replace), after(Rest::Not)]),
+            1 if wide => ways.extend([Rest::Push, Rest::Replace, Rest::Then, Rest::Not].map(after)),
             1 => ways.extend([after(Rest::Push), after(Rest::Bool)]),
             2 => ways.extend([after(Rest::AddNull), after(Rest::With)]),
             _ => {}

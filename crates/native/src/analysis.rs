@@ -70,6 +70,7 @@ fn resume(name: &str) -> PyResult<Resume> {
         "push" => Resume::After(Rest::Push),
         "discard" => Resume::After(Rest::Discard),
         "replace" => Resume::After(Rest::Replace),
+        "then" => Resume::After(Rest::Then),
         "add-null" => Resume::After(Rest::AddNull),
         "bool" => Resume::After(Rest::Bool),
         "not" => Resume::After(Rest::Not),

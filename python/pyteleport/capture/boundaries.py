@@ -1,230 +1,149 @@
-"""Callables in C that may stand between two Python frames: one row per kind.
+"""C code between two Python frames: which table knows it, and what it says.
 
-A row says what the outer frame's call has left to do once the inner frame has returned, and what
-to call to get there. Rows of the operators and slots (`a + b`, `a.b`, `a[b] = c`, ...) are the
-bytecode crate's: they follow from the instruction alone.
+```
+the outer frame is in     asked                  in
+FOR_ITER                  the iterator           rows_iteration
+a call                    the callable           rows_calls
+any other instruction     its operands' types    rows_operators, rows_attributes
+```
+
+Whatever no table knows is refused: its progress is unknown, and a guess would be wrong output.
 """
 
 from __future__ import annotations
 
-import builtins
-from gc import get_referents
-from types import (
-    AsyncGeneratorType,
-    BuiltinFunctionType,
-    CellType,
-    CoroutineType,
-    FunctionType,
-    GeneratorType,
-    MethodType,
-    MethodWrapperType,
-)
+from functools import partial
 
-from pyteleport.capture.code import original
+from pyteleport.capture import rows_attributes, rows_operators
+from pyteleport.capture.calls import Call, advances, parse, parse_partial
+from pyteleport.capture.entries import came_between, has_operands
 from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.rows_calls import rule
+from pyteleport.capture.rows_iteration import iterate
+from pyteleport.capture.rows_operators import after, again
+from pyteleport.capture.special import leads_to
+from pyteleport.capture.thunks import Thunk
+from pyteleport.errors import BoundaryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from functools import partial
     from typing import Any
 
-    from pyteleport.capture.plan import Thunk
-else:
-    from _functools import partial  # `functools` is slow to load
-
-# Iterators that step the iterator they wrap first and count after it: asking them again is right.
-RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
-               "chain", "starmap", "accumulate"}  # fmt: skip
+OPERATIONS = {**rows_operators.ROWS, **rows_attributes.ROWS}
 
 
-SETTERS = ("STORE_FAST", "DELETE_FAST", "STORE_DEREF", "DELETE_DEREF")
+def refuse(outer: FrameRecord | None, inner: FrameRecord | None, native: str) -> BoundaryError:
+    """The error for a boundary that cannot be taken along: names the C code and both frames."""
+    if outer is None:
+        assert inner is not None
+        return BoundaryError(
+            f"{native} called {inner.code.co_qualname}, and what it has left to do is unknown",
+            f"{native} -> {inner.describe()}",
+            "call teleport() before or after it",
+        )
+    return BoundaryError(
+        f"{native} is C code between two Python frames, and its progress cannot be taken along",
+        f"{outer.describe()} -> {native} -> {inner.describe() if inner else 'pyteleport'}",
+        f"call teleport() outside of it, in {outer.code.co_qualname} before or after line "
+        f"{outer.live.f_lineno} for example",
+    )
 
 
-class Row:
-    """What to do about one kind of callable.
+def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
+    """Plans a frame that called C code, which called the inner frame.
 
-    Attributes:
-        way: the rest to do with the inner result.
-        thunk: makes the thunk from outer, inner and the call's operands; None refuses after all.
+    Raises:
+        BoundaryError: no table knows what the C code has left to do.
     """
-
-    __slots__ = ("thunk", "way")
-
-    def __init__(
-        self,
-        way: str,
-        thunk: Callable[[FrameRecord, FrameRecord, list[Any]], Thunk | None],
-    ) -> None:
-        self.way = way
-        self.thunk = thunk
-
-
-def advances(receiver: object, generator: object) -> bool:
-    """Whether asking `receiver` for its next item once more steps `generator` first."""
-    if receiver is generator:
-        return True
-    kind = type(receiver)
-    if kind.__name__ in ("async_generator_asend", "coroutine_wrapper"):
-        return any(inner is generator for inner in get_referents(receiver))
-    if kind.__module__ in ("builtins", "itertools") and kind.__name__ in RESTARTABLE:
-        return any(inner is generator for inner in get_referents(receiver))
-    return False
+    event = came_between(outer, inner)
+    if event is not None:
+        raise refuse(outer, inner, event)
+    if outer.opcode == "FOR_ITER":
+        if not iterate(outer, inner):
+            raise refuse(outer, inner, f"{type(iterator_of(outer)).__name__}.__next__")
+        return
+    is_call = outer.opcode.startswith("CALL") and not outer.opcode.startswith("CALL_INTRINSIC")
+    row = OPERATIONS.get(outer.opcode)
+    if not (is_call or row) or not has_operands(outer):
+        raise refuse(outer, inner, f"the operation {outer.opcode}")
+    operands = outer.operands()
+    if is_call:
+        call = parse(outer, inner, operands)
+        if call is None or not plan_call(call):
+            raise refuse(outer, inner, name(operands[0]) if operands else "an unknown function")
+    elif inner.generator is not None:
+        _consume(outer, inner, operands)
+    elif row is None or not row(outer, inner, operands):
+        raise refuse(outer, inner, f"the operation {outer.opcode}")
 
 
-def _keyword_names(outer: FrameRecord, operands: list[Any]) -> tuple[str, ...]:
-    """The keyword names of a call: its last operand (from 3.13) or a constant before it."""
-    if outer.opcode == "CALL_KW":
-        names: tuple[str, ...] = operands.pop()
-        return names
-    if outer.keywords is not None:
-        names = outer.code.co_consts[outer.keywords]
-        return names
-    return ()
+def _consume(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> None:
+    """`x in generator`, `[*generator]`: what was taken before has been used where it belongs."""
+    fits = outer.opcode in ("CONTAINS_OP", *rows_operators.CONSUMERS)
+    if not fits or not advances(operands[-1], inner.generator) or not again(outer, operands):
+        raise refuse(outer, inner, f"the operation {outer.opcode}")
 
 
-def _class_body(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    from pyteleport.capture.plan import Thunk
-
-    if inner.namespace is None or inner.namespace is inner.live.f_globals:
-        return None
-    first = operands[0]
-    if type(first) is partial:
-        given = dict(first.keywords)
-        given["metaclass"] = given["metaclass"].func
-        return Thunk("class", inner, first.args[1:], given)
-    arguments = list(operands)
-    names = _keyword_names(outer, arguments)
-    keywords = dict(zip(names, arguments[len(arguments) - len(names) :], strict=True))
-    positional = arguments[2 : len(arguments) - len(names)]
-    return Thunk("class", inner, tuple(positional), keywords)
+def plan_call(call: Call) -> bool:
+    found = rule(call)
+    planned = found(call) if found is not None else None
+    return planned is not None and after(call.outer, *planned)
 
 
-def _step(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    from pyteleport.capture.plan import Thunk
+def plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
+    """Plans a frame that stands in its preamble: the same way again, with what it called then.
 
-    function: Any = operands[0]
-    arguments = operands[1:]
-    if type(function) is partial:
-        function, arguments = function.func, [*function.args]
-    steps = arguments if function is next else [*arguments, getattr(function, "__self__", NULL)]
-    if inner.generator is None or all(operand is not inner.generator for operand in steps):
-        return None
-    default = arguments[1:] if function is next else []
-    return Thunk("step", None, inner.generator, *default)
-
-
-def _close(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    from pyteleport.capture.plan import Thunk
-
-    if inner.generator is None or (
-        type(operands[0]) is not partial and _step(outer, inner, operands) is None
-    ):
-        return None
-    return Thunk("close", None, inner.generator)
-
-
-def constructed(inner: FrameRecord) -> Any:
-    """`self` of a running `__init__`: its first slot, if its code never sets that; else NULL."""
-    from opcode import opmap
-
-    code = inner.code
-    if inner.code.co_name != "__init__" or not code.co_argcount:
-        return NULL
-    setting = {number: name for name, number in opmap.items() if name.startswith(SETTERS)}
-    for position in range(0, len(code.co_code), 2):
-        name = setting.get(code.co_code[position])
-        argument = code.co_code[position + 1]
-        # A combined instruction names two slots, four bits each.
-        if name is not None and (argument == 0 or ("_FAST_" in name and argument & 15 == 0)):
-            return NULL
-    found = inner.locals[0]
-    return found.cell_contents if type(found) is CellType else found
-
-
-def _construct(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    """`type.__call__`, in the middle of `__init__`: its result is the instance."""
-    from pyteleport.capture.plan import Thunk
-
-    made = constructed(inner)
-    if inner.generator is not None or not isinstance(made, operands[0]):
-        return None
-    return Thunk("frame", inner)
-
-
-def leads_to(function: Any, inner: FrameRecord) -> bool:
-    """Whether calling `function` is nothing but calling the inner frame's function.
-
-    Through partials, bound methods and a class's `__call__`: C hands the result through.
+    Raises:
+        BoundaryError: the C code that it called is another one now, or stands elsewhere.
     """
-    while True:
-        kind = type(function)
-        if kind is partial:
-            function = function.func
-        elif kind is MethodType:
-            function = function.__func__
-        elif kind is FunctionType:
-            return original(function.__code__, 0)[0] is inner.code
-        elif kind is MethodWrapperType and function.__name__ == "__call__":
-            function = function.__self__
-        else:
-            function = next(
-                (base.__dict__["__call__"] for base in kind.__mro__ if "__call__" in base.__dict__),
-                None,
-            )
-            if type(function) is not FunctionType:
-                return False
+    way = outer.way
+    keeps = {"with": 1, "replace": 1, "then": 2}.get(way or "", 0)
+    below = [value for value in outer.kept(keeps) if value is not NULL]
+    if keeps:
+        outer.extra = below[0] if below else NULL
+    if inner.entered == 0 and inner.generator is None:
+        outer.thunk = Thunk("frame", inner)
+        return
+    if way == "then" and leads_to(outer.extra, inner):
+        # The thunk has returned: its result was handed to what was kept.
+        after(outer, "push", Thunk("frame", inner))
+        return
+    event = came_between(outer, inner)
+    if event is not None:
+        raise refuse(outer, inner, event)
+    called = [value for value in outer.kept(2 + keeps)[keeps:] if value is not NULL]
+    if not called:
+        raise refuse(outer, inner, "an unknown function")
+    function = called[0]
+    call = (
+        parse_partial(outer, inner, function)
+        if type(function) is partial
+        else Call(outer, inner, function, [], {})
+    )
+    found = rule(call)
+    planned = found(call) if found is not None else None
+    if planned is None:
+        raise refuse(outer, inner, name(function))
+    then, thunk, extra = planned
+    if then == "push" or then == way == "replace":
+        outer.thunk = thunk
+    elif way == "push":
+        after(outer, then, thunk, extra)
+    else:
+        raise refuse(outer, inner, name(function))
 
 
-def _hand_through(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Thunk | None:
-    from pyteleport.capture.plan import Thunk
-
-    if inner.generator is not None or not leads_to(operands[0], inner):
-        return None
-    return Thunk("frame", inner)
+def iterator_of(outer: FrameRecord) -> Any:
+    return next(value for value in reversed(outer.stack) if value is not NULL)
 
 
-HAND_THROUGH = Row("push", _hand_through)
-CONSTRUCT = Row("replace", _construct)
-CLASS_BODY = Row("push", _class_body)
-STEP = Row("push", _step)
-CLOSE = Row("push", _close)
-
-GENERATOR_METHODS = {"send": STEP, "throw": STEP, "__next__": STEP, "close": CLOSE}
-
-
-def partial_row(function: partial[Any]) -> Row:
-    """The row for a partial: those that a morph's preamble calls are made by `graph.rebuild`."""
-    from pyteleport.graph.rebuild import close_generator
-
-    if function.func is builtins.__build_class__:
-        return CLASS_BODY
-    if function.func is close_generator:
-        return CLOSE
-    if function.func is next or function.func.__class__ is BuiltinFunctionType:
-        return STEP
-    return HAND_THROUGH
-
-
-def call_row(function: object) -> Row | None:
-    """The row for a callable the outer frame is in; one that is not known hands nothing through."""
-    if function is builtins.__build_class__:
-        return CLASS_BODY
-    if function is next:
-        return STEP
+def name(function: object) -> str:
+    """A callable's name for a message, without asking the object itself."""
     kind = type(function)
-    if isinstance(function, type) and type(function).__call__ is type.__call__:
-        return CONSTRUCT
     if kind is partial:
-        return partial_row(function)  # type: ignore[arg-type]
-    if kind.__name__ in ("builtin_function_or_method", "method-wrapper"):
-        owner = function.__self__  # type: ignore[attr-defined]
-        if type(owner) in (GeneratorType, CoroutineType, AsyncGeneratorType):
-            return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
-        return HAND_THROUGH if kind is MethodWrapperType else None
-    if kind.__name__ in ("method_descriptor", "wrapper_descriptor"):
-        owner_type = function.__objclass__  # type: ignore[attr-defined]
-        if owner_type in (GeneratorType, CoroutineType, AsyncGeneratorType):
-            return GENERATOR_METHODS.get(function.__name__)  # type: ignore[attr-defined]
-        return None
-    return HAND_THROUGH
+        return f"partial of {name(function.func)}"  # type: ignore[attr-defined]
+    if kind.__name__ in ("builtin_function_or_method", "method_descriptor", "wrapper_descriptor"):
+        return f"{function.__name__}()"  # type: ignore[attr-defined]
+    if isinstance(function, type):
+        return f"{type.__dict__['__name__'].__get__(function)}()"
+    return f"calling a {type.__dict__['__name__'].__get__(kind)}"

@@ -127,9 +127,11 @@ class FrameRecord:
 
 
 def is_own(frame: FrameType) -> bool:
-    """Whether a frame is pyteleport's own."""
+    """Whether a frame is pyteleport's own; those of `rests` do the program's work, and move."""
     name = frame.f_globals.get("__name__")
-    return type(name) is str and (name == "pyteleport" or name.startswith("pyteleport."))
+    if type(name) is not str or name == "pyteleport.rests":
+        return False
+    return name == "pyteleport" or name.startswith("pyteleport.")
 
 
 def program_frames(frame: FrameType | None) -> list[FrameType]:

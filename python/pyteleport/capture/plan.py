@@ -15,48 +15,25 @@ callable is refused: its progress is unknown.
 
 from __future__ import annotations
 
+from functools import partial
 from types import FunctionType, MethodType
 
-from pyteleport.capture.boundaries import advances, call_row, constructed
+from pyteleport.capture.boundaries import (
+    iterator_of,
+    name,
+    plan_again,
+    plan_boundary,
+    refuse,
+)
+from pyteleport.capture.calls import advances
+from pyteleport.capture.entries import came_between
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
-from pyteleport.errors import BoundaryError
+from pyteleport.capture.special import argument
+from pyteleport.capture.thunks import Thunk
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from functools import partial
-    from typing import Any
-else:
-    from _functools import partial  # `functools` is slow to load
+__all__ = ["Thunk", "plan"]
 
 RE_EXECUTED = ("FOR_ITER", "SEND")
-
-
-class Thunk:
-    """What a preamble calls; the graph dumps it as a callable that takes no arguments.
-
-    Attributes:
-        kind: "value" (returns `detail[0]`), "frame" (runs the inner morph), "step" (advances the
-            generator `detail[0]`; at its end there may be a default), "close" (ends it), "class" (`__build_class__` with the inner
-            morph as body and `detail` as its other arguments), "construct" (the inner morph is
-            `__new__`; `__init__` follows).
-    """
-
-    __slots__ = ("detail", "inner", "kind")
-
-    def __init__(self, kind: str, inner: FrameRecord | None, *detail: Any) -> None:
-        self.kind = kind
-        self.inner = inner
-        self.detail = detail
-
-
-def refuse(outer: FrameRecord, inner: FrameRecord | None, native: str) -> BoundaryError:
-    """The error for a boundary that cannot be taken along: names the C code and both frames."""
-    return BoundaryError(
-        f"{native} is C code between two Python frames, and its progress cannot be taken along",
-        f"{outer.describe()} -> {native} -> {inner.describe() if inner else 'pyteleport'}",
-        f"call teleport() outside of it, in {outer.code.co_qualname} before or after line "
-        f"{outer.live.f_lineno} for example",
-    )
 
 
 def plan(records: list[FrameRecord], value: object) -> None:
@@ -76,10 +53,22 @@ def plan(records: list[FrameRecord], value: object) -> None:
                 _check_direct(record)
             record.way, record.thunk = "push", Thunk("value", None, value)
         elif record.way is not None:
-            _plan_again(record, inner)
+            plan_again(record, inner)
         else:
             _plan_outer(record, inner)
         inner = record
+    _check_bottom(inner)
+
+
+def _check_bottom(bottom: FrameRecord | None) -> None:
+    """A thread's outermost frame is the program's module, or C has more to do once it has ended."""
+    if bottom is None or bottom.live.f_back is not None:
+        return
+    event = came_between(None, bottom)
+    if event is None and bottom.code.co_name != "<module>" and bottom.way != "frame":
+        event = "the interpreter itself (an atexit callback, or a hook)"
+    if event is not None:
+        raise refuse(None, bottom, event)
 
 
 def _check_direct(record: FrameRecord) -> None:
@@ -89,76 +78,35 @@ def _check_direct(record: FrameRecord) -> None:
     while type(function) is partial:
         function = function.func
     if type(function) not in (FunctionType, MethodType):
-        raise refuse(
-            record, None, _name(function) if operands else f"the operation {record.opcode}"
-        )
-
-
-def _plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
-    """A frame that stands in its preamble: the same way once more, with what it called then."""
-    keeps = outer.way in ("with", "replace")
-    if keeps:
-        outer.extra = outer.kept(1)[0]
-    if inner.entered == DIRECT and inner.generator is None:
-        outer.thunk = Thunk("frame", inner)
-        return
-    # The thunk and the NULL of its call, in either order, above what is kept.
-    called = [value for value in outer.kept(2 + keeps)[keeps:] if value is not NULL]
-    row = call_row(called[0]) if called else None
-    thunk = row.thunk(outer, inner, called) if row is not None else None
-    if thunk is None:
-        raise refuse(outer, inner, _name(called[0]) if called else "an unknown function")
-    outer.thunk = thunk
+        raise refuse(record, None, name(function) if operands else f"the operation {record.opcode}")
 
 
 def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:
-    if inner.generator is not None and outer.opcode in RE_EXECUTED:
+    if inner.entered == INIT_SHIM:
+        _plan_shim(outer, inner)
+    elif inner.generator is not None and outer.opcode in RE_EXECUTED:
         _plan_advance(outer, inner)
-    elif outer.opcode.startswith("CALL") and not outer.opcode.startswith("CALL_INTRINSIC"):
-        _plan_call(outer, inner)
-    elif inner.entered != DIRECT or inner.generator is not None:
-        raise refuse(outer, inner, f"the operation {outer.opcode}")
+    elif inner.entered != DIRECT:
+        plan_boundary(outer, inner)
+    elif inner.generator is not None:
+        raise refuse(outer, inner, f"the interpreter's {outer.opcode}")
     else:
-        # A property, `__getitem__` and the like that the interpreter runs without C between.
+        # A call; or a property, `__getitem__` and the like that the interpreter runs without C.
         outer.way = "add-null" if outer.results == 2 else "push"
         outer.thunk = Thunk("frame", inner)
 
 
 def _plan_advance(outer: FrameRecord, inner: FrameRecord) -> None:
     """`for`, `yield from` and `await` over a generator that is running."""
-    receiver = next(value for value in reversed(outer.stack) if value is not NULL)
+    receiver = iterator_of(outer)
     if not advances(receiver, inner.generator):
         raise refuse(outer, inner, f"{type(receiver).__name__}.__next__")
     outer.way = "at"
 
 
-def _plan_call(outer: FrameRecord, inner: FrameRecord) -> None:
-    if inner.entered == DIRECT:
-        if inner.generator is not None:
-            raise refuse(outer, inner, f"the interpreter's {outer.opcode}")
-        outer.way, outer.thunk = "push", Thunk("frame", inner)
-        return
-    if inner.entered == INIT_SHIM:
-        outer.way, outer.thunk = "replace", Thunk("frame", inner)
-        outer.extra = constructed(inner)
-        if outer.extra is NULL:
-            raise refuse(outer, inner, "a constructor")
-        return
-    operands = outer.operands()
-    row = call_row(operands[0]) if operands else None
-    thunk = row.thunk(outer, inner, operands) if row is not None else None
-    if row is None or thunk is None:
-        raise refuse(outer, inner, _name(operands[0]) if operands else "an unknown function")
-    outer.way, outer.thunk = row.way, thunk
-    if outer.way == "replace":
-        outer.extra = constructed(inner)
-
-
-def _name(function: object) -> str:
-    """A callable's name for a message, without asking the object itself."""
-    kind = type(function)
-    if kind.__name__ in ("builtin_function_or_method", "method_descriptor", "wrapper_descriptor"):
-        return f"{function.__name__}()"  # type: ignore[attr-defined]
-    if isinstance(function, type):
-        return f"{function.__name__}()"
-    return f"calling a {kind.__name__}"
+def _plan_shim(outer: FrameRecord, inner: FrameRecord) -> None:
+    """The interpreter's own shim, from 3.13, runs `__init__` and sees that it returns None."""
+    made = argument(inner, 0)
+    if made is NULL:
+        raise refuse(outer, inner, f"a constructor whose {inner.code.co_varnames[0]!r} is rebound")
+    outer.way, outer.thunk, outer.extra = "replace", Thunk("construct", inner), made

@@ -20,7 +20,7 @@ from types import (
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord
-from pyteleport.capture.plan import Thunk
+from pyteleport.capture.thunks import Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.reducers import globals_of
@@ -233,13 +233,29 @@ def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
         return rebuild.step_thunk, thunk.detail
     if thunk.kind == "close":
         return rebuild.close_thunk, thunk.detail
+    if thunk.kind == "call":
+        return rebuild.called, thunk.detail
     inner = thunk.inner
     assert inner is not None and inner.way is not None
     parts, mark = morph_of(inner, inner.way)
     made = (inner.code, parts, mark, globals_of(dumper, inner.live.f_globals), closure_of(inner))
     if thunk.kind == "class":
         return rebuild.class_frame, (made, *thunk.detail, inner.namespace)
+    if thunk.kind == "prepare":
+        return rebuild.prepare_frame, (made, *thunk.detail)
+    if thunk.kind == "evaluate":
+        return rebuild.evaluated, (made, *thunk.detail)
+    if thunk.kind == "construct":
+        return rebuild.constructor, (inner.code.co_name, Thunk("frame", inner))
     return rebuild.function, made
+
+
+def reduce_stand_in(dumper: Dumper, held: StandIn) -> Any:
+    return rebuild.stand_in, (held.name, held.methods, held.base)
+
+
+def reduce_resumed(dumper: Dumper, held: Resumed) -> Any:
+    return rebuild.resumed, (held.how, Thunk("frame", held.inner), *held.detail)
 
 
 def stack_values(records: list[FrameRecord]) -> list[Any]:
@@ -257,6 +273,8 @@ def stack_values(records: list[FrameRecord]) -> list[Any]:
 def install() -> None:
     """Fills the dumper's table."""
     Dumper.reducers[Thunk] = reduce_thunk
+    Dumper.reducers[StandIn] = reduce_stand_in
+    Dumper.reducers[Resumed] = reduce_resumed
     for kind in KIND_NAMES:
         Dumper.reducers[kind] = reduce_generator
     Dumper.reducers[TracebackType] = reduce_traceback

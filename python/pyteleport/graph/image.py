@@ -20,7 +20,7 @@ from types import FunctionType, ModuleType
 
 from pyteleport.capture import core
 from pyteleport.capture.code import forget
-from pyteleport.capture.plan import Thunk
+from pyteleport.capture.thunks import Thunk
 from pyteleport.graph import exceptions, generators, instances, reducers
 from pyteleport.graph.dumper import SPARE_RECURSION, Dumper
 from pyteleport.graph.modules import NOT_STATE, own_modules, source_of

@@ -214,16 +214,59 @@ def class_frame(
     return partial(builtins.__build_class__, body, *arguments, metaclass=proxy, **keywords)
 
 
+def prepare_frame(
+    made: tuple[Any, ...], arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    """`__build_class__` from the beginning, with a `__prepare__` that goes on where it was."""
+    import builtins
+
+    proxy: Any = partial(keywords["metaclass"])
+    proxy.__prepare__ = function(*made)
+    return partial(builtins.__build_class__, *arguments, **{**keywords, "metaclass": proxy})
+
+
+def evaluated(made: tuple[Any, ...], namespace: Any) -> Any:
+    """Code under `eval` or `exec`, in the middle."""
+    code, parts, mark, module, _ = made
+    return partial(eval, morph(code, parts, mark), module, namespace)
+
+
+class StandIn:
+    """The base of what stands in for an operand (see `capture.thunks`)."""
+
+    __slots__ = ()
+
+
+class StandInType(type):
+    """The type of classes whose `__init__` is a morph."""
+
+
+def stand_in(name: str, methods: dict[str, Any], base: Any = None) -> Any:
+    """An object whose special methods are these functions, called without it."""
+    namespace: dict[str, Any] = {key: staticmethod(call) for key, call in methods.items()}
+    return type(name, (StandIn if base is None else type(base),), {"__slots__": (), **namespace})()
+
+
+def constructor(name: str, initialise: Any) -> Any:
+    """A class that is initialised by a morph: `type.__call__` looks at what that returns."""
+    return StandInType(name, (), {"__slots__": (), "__init__": staticmethod(initialise)})
+
+
+def resumed(how: str, first: Any, *detail: Any) -> Any:
+    """An iterator that is at work on its next item (see `rests`)."""
+    from pyteleport import rests
+
+    return getattr(rests, how)(first, *detail)
+
+
+def called(call: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return partial(call, *arguments, **keywords)
+
+
 def close_thunk(made: Any) -> Any:
-    return partial(close_generator, made)
+    from pyteleport import rests
 
-
-def close_generator(made: Any) -> None:
-    try:
-        made.send(None)
-    except (StopIteration, GeneratorExit):
-        return
-    raise RuntimeError("generator ignored GeneratorExit")
+    return partial(rests.close, made)
 
 
 def step_thunk(made: Any, *default: Any) -> Any:

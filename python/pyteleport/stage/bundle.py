@@ -34,6 +34,7 @@ CORE = (
         "errors",
         "move",
         "origin",
+        "rests",
         "targets",
     ),  # public names, which a program may hold
     *("capture", "capture.generic"),

@@ -1,0 +1,85 @@
+"""What the outer frame calls: the callable and its arguments, from the operands of its instruction."""
+
+from __future__ import annotations
+
+from gc import get_referents
+
+from pyteleport.capture import rows_operators as operators
+from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.thunks import Thunk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from functools import partial
+    from typing import Any
+
+    # The rest to do, what to call, and what to keep below that call.
+    Planned = tuple[str, Thunk, Any] | None
+    Rule = Callable[["Call"], Planned]
+
+# Iterators that step the iterator they wrap first and count after it: asking them again is right.
+RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
+               "chain", "starmap", "accumulate"}  # fmt: skip
+
+
+class Call:
+    """A call of C code with the frame inside it."""
+
+    __slots__ = ("arguments", "function", "inner", "keywords", "outer")
+
+    def __init__(
+        self, outer: FrameRecord, inner: FrameRecord, function: Any,
+        arguments: list[Any], keywords: dict[str, Any],
+    ) -> None:  # fmt: skip
+        self.outer = outer
+        self.inner = inner
+        self.function = function
+        self.arguments = arguments
+        self.keywords = keywords
+
+    def again(self, arguments: list[Any], keywords: dict[str, Any] | None = None) -> Planned:
+        """The same function once more."""
+        named = self.keywords if keywords is None else keywords
+        held = tuple(operators.kept(argument) for argument in arguments)
+        return "push", Thunk("call", None, self.function, held, named), NULL
+
+    def hand_through(self) -> Planned:
+        return "push", Thunk("frame", self.inner), NULL
+
+
+def parse(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Call | None:
+    """The call that the outer frame's instruction makes, from its operands."""
+    if not operands:
+        return None
+    function, rest = operands[0], operands[1:]
+    if outer.opcode.startswith("CALL_FUNCTION_EX"):
+        positional = rest[0] if rest else ()
+        named = rest[1] if len(rest) > 1 else {}
+        if type(positional) not in (tuple, list) or type(named) is not dict:
+            return None
+        return Call(outer, inner, function, list(positional), dict(named))
+    names: tuple[str, ...] = ()
+    if outer.opcode.startswith("CALL_KW"):
+        names = rest.pop()
+    elif outer.keywords is not None:
+        names = outer.code.co_consts[outer.keywords]
+    first = len(rest) - len(names)
+    return Call(outer, inner, function, rest[:first], dict(zip(names, rest[first:], strict=True)))
+
+
+def parse_partial(outer: FrameRecord, inner: FrameRecord, thunk: partial[Any]) -> Call:
+    """The call that the thunk of an earlier move makes."""
+    return Call(outer, inner, thunk.func, list(thunk.args), dict(thunk.keywords))
+
+
+def advances(receiver: object, generator: object) -> bool:
+    """Whether asking `receiver` for its next item once more steps `generator` first."""
+    if receiver is generator:
+        return True
+    kind = type(receiver)
+    if kind.__name__ in ("async_generator_asend", "coroutine_wrapper"):
+        return any(inner is generator for inner in get_referents(receiver))
+    if kind.__module__ in ("builtins", "itertools") and kind.__name__ in RESTARTABLE:
+        return any(inner is generator for inner in get_referents(receiver))
+    return False
