@@ -66,7 +66,7 @@ PAYLOAD = (
     """
 import sys
 from pyteleport.stage import bundle, handoff
-sent = len(bundle.bundle())
+sent = len(bundle.core())
 send = handoff.Handoff.send
 def counting(self, parts):
     parts = list(parts)

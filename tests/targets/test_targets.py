@@ -120,7 +120,8 @@ def test_first_stage(python: Python) -> None:
 
 def test_payload_of_a_small_program(python: Python) -> None:
     code = "from pyteleport.stage import bundle, first; print(len(bundle.core()) + len(first.TEXT))"
-    assert int(run(python, code).stdout) < 52 << 10
+    # 64 KB is the bar for all that is sent; the image of a small program takes 4 KB of it.
+    assert int(run(python, code).stdout) < 60 << 10
 
 
 @pytest.mark.parametrize("name", ["sh", "bash", "dash", "zsh", "fish", "tcsh"])

@@ -56,10 +56,23 @@ def slots(code):
 
 def described(code):
     own, free = slots(code)
-    arguments = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+    arguments = (
+        code.co_argcount
+        + code.co_kwonlyargcount
+        + bool(code.co_flags & 4)
+        + bool(code.co_flags & 8)
+    )
     return [
-        hexed(code.co_code), hexed(code.co_exceptiontable), hexed(code.co_linetable), code.co_firstlineno,
-        len(own) + len(free), len(free), arguments, len(code.co_consts), code.co_flags, code.co_stacksize,
+        hexed(code.co_code),
+        hexed(code.co_exceptiontable),
+        hexed(code.co_linetable),
+        code.co_firstlineno,
+        len(own) + len(free),
+        len(free),
+        arguments,
+        len(code.co_consts),
+        code.co_flags,
+        code.co_stacksize,
     ]
 
 
@@ -97,27 +110,49 @@ def morph(function, lasti, phase, resume, locals_, stack, more=()):
             tokens.append("v")
             pulls.append(item)
     pulls.extend(more)
-    answer = ask("morph", *described(code), lasti, phase, resume, shape or "-", ",".join(tokens) or "-")
+    answer = ask(
+        "morph", *described(code), lasti, phase, resume, shape or "-", ",".join(tokens) or "-"
+    )
     preamble, exceptions, lines = (bytes.fromhex(word.strip("-")) for word in answer[:3])
     pulls.reverse()
     constants = []
     for constant in answer[4:]:
         kind, _, number = constant.partition(":")
-        constants.append({
-            "Pull": pulls.pop, "None": None, "StopIteration": StopIteration, "Exception": Exception(),
-            "GetFrame": sys._getframe, "Int": int(number or 0),
-        }[kind])
+        constants.append(
+            {
+                "Pull": pulls.pop,
+                "None": None,
+                "StopIteration": StopIteration,
+                "Exception": Exception(),
+                "GetFrame": sys._getframe,
+                "Int": int(number or 0),
+            }[kind]
+        )
     changes = dict(
-        co_code=preamble + code.co_code, co_exceptiontable=exceptions, co_linetable=lines,
-        co_stacksize=int(answer[3]), co_consts=code.co_consts + tuple(constants),
+        co_code=preamble + code.co_code,
+        co_exceptiontable=exceptions,
+        co_linetable=lines,
+        co_stacksize=int(answer[3]),
+        co_consts=code.co_consts + tuple(constants),
     )
     if resume == "Frame":
-        changes.update(co_argcount=0, co_posonlyargcount=0, co_kwonlyargcount=0, co_flags=code.co_flags & ~0x2AC)
+        changes.update(
+            co_argcount=0,
+            co_posonlyargcount=0,
+            co_kwonlyargcount=0,
+            co_flags=code.co_flags & ~0x2AC,
+        )
     changed = code.replace(**changes)
     made = types.FunctionType(
-        changed, function.__globals__, code.co_name, (DUMMY,) * changed.co_argcount, function.__closure__
+        changed,
+        function.__globals__,
+        code.co_name,
+        (DUMMY,) * changed.co_argcount,
+        function.__closure__,
     )
-    made.__kwdefaults__ = dict.fromkeys(code.co_varnames[code.co_argcount:][: changed.co_kwonlyargcount], DUMMY)
+    made.__kwdefaults__ = dict.fromkeys(
+        code.co_varnames[code.co_argcount :][: changed.co_kwonlyargcount], DUMMY
+    )
     made.pulls, made.length = pulls, len(preamble)
     return made
 
@@ -158,6 +193,7 @@ def after(function, rest, stack, thunk, *args, keep=(), **kwargs):
 def raiser(error):
     def thunk():
         raise error
+
     return thunk
 
 
@@ -172,6 +208,7 @@ def line_of(error, name):
 
 
 # --- after the instruction ---
+
 
 @case
 def arguments_of_all_kinds():
@@ -340,6 +377,7 @@ def super_without_arguments():
 
 # --- loops ---
 
+
 class Items:
     """An iterator in Python that notes where it is advanced from."""
 
@@ -368,10 +406,12 @@ def loop(before=0, inside=0):
     source = (
         "import sys\n"
         "def f(it, seen):\n"
-        "    if seen is None:\n        x = it\n" + body(8, before) +
-        "    try:\n        for i in it:\n            seen.append(i)\n"
-        "            if seen is None:\n                x = it\n" + body(16, inside) +
-        "        else:\n            seen.append('else')\n"
+        "    if seen is None:\n        x = it\n"
+        + body(8, before)
+        + "    try:\n        for i in it:\n            seen.append(i)\n"
+        "            if seen is None:\n                x = it\n"
+        + body(16, inside)
+        + "        else:\n            seen.append('else')\n"
         "        seen.append(sys.exc_info()[1])\n"
         "    except KeyError as e:\n        seen.append(e)\n"
         "    seen.append(sys.exc_info()[1])\n"
@@ -390,7 +430,9 @@ def a_loop_over_an_iterator_in_python():
 
         def go(thunk, f=f, lasti=lasti):
             it = Items(5, 6)
-            made = morph(f, lasti, "Running", "After:Iterate", {"it": it, "seen": []}, iterator(it), [thunk])
+            made = morph(
+                f, lasti, "Running", "After:Iterate", {"it": it, "seen": []}, iterator(it), [thunk]
+            )
             try:
                 return made()
             finally:
@@ -439,10 +481,12 @@ def at_an_instruction():
 @case
 def keyword_names_of_a_call_executed_again():
     def f(g):
-        return [g(
-            1,
-            x=2,
-        )]
+        return [
+            g(
+                1,
+                x=2,
+            )
+        ]
 
     def g(a, *, x):
         here()
@@ -462,6 +506,7 @@ def keyword_names_of_a_call_executed_again():
 
 
 # --- conditions, containers ---
+
 
 class Truth:
     def __init__(self, value):
@@ -522,6 +567,7 @@ def unpacking():
 
 
 # --- with, handled exceptions, saved offsets ---
+
 
 class Manager:
     def __init__(self, enter=None, leave=None):
@@ -594,10 +640,14 @@ def leaving_with_an_exception():
         assert site.opcode == "WITH_EXCEPT_START", site.opcode
         error = ZeroDivisionError("mine")
         raised = next(
-            i for i in range(0, lasti, 2) if (positions := list(function.__code__.co_positions()))[i // 2][0] ==
-            first + (3 if function is f else 2) and positions[i // 2][3] is not None
+            i
+            for i in range(0, lasti, 2)
+            if (positions := list(function.__code__.co_positions()))[i // 2][0]
+            == first + (3 if function is f else 2)
+            and positions[i // 2][3] is not None
         )
         stack = [*leaving(m), Off(raised // 2), Prev(error), error]
+
         def go(thunk):
             made = morph(function, lasti, "Running", "After:Push", locals_, stack, [thunk])
             NOTED["length"] = made.length
@@ -605,6 +655,7 @@ def leaving_with_an_exception():
                 return made()
             finally:
                 check_drained(made)
+
         assert go(lambda: True) == "swallowed"
         if function is f:
             assert go(lambda: False) == (error, error)
@@ -687,6 +738,7 @@ def method(bound):
 
 
 # --- generators and coroutines ---
+
 
 def primed(function, generator_frame, locals_, stack):
     made = morph(function, generator_frame.f_lasti, "Suspended", "Yield", locals_, stack)
@@ -771,7 +823,9 @@ def a_generator_that_never_ran():
     function = types.FunctionType(code, globals())
     items = iter([1, 2, 3])
     site = Site(code, -1, "Created")
-    new = morph(function, -1, "Created", "Start", {".0": items}, iterator(items) if site.kinds else [])()
+    new = morph(
+        function, -1, "Created", "Start", {".0": items}, iterator(items) if site.kinds else []
+    )()
     assert list(new) == [2, 4, 6]
 
 
@@ -867,13 +921,13 @@ def an_asynchronous_generator():
 
 # --- tracebacks ---
 
+
 @case
 def a_frame_for_a_traceback():
     free = 1
 
     def f(a, *, b=2):
-        c = (a + free +
-             b.missing)
+        c = a + free + b.missing
         return c
 
     try:
@@ -885,6 +939,7 @@ def a_frame_for_a_traceback():
     assert isinstance(frame, types.FrameType) and frame.f_code.co_name == "f"
     tb = types.TracebackType(None, frame, traceback.tb_lasti + made.length, traceback.tb_lineno)
     import traceback as module
+
     old, new = module.extract_tb(traceback)[0], module.extract_tb(tb)[0]
     assert (old.lineno, old.colno, old.end_colno) == (new.lineno, new.colno, new.end_colno)
 
@@ -930,5 +985,6 @@ for run in CASES:
     except Exception:
         failed += 1
         import traceback as module
+
         print("%s:" % run.__name__, module.format_exc(), file=sys.stderr)
 print("done", len(CASES), failed, flush=True)

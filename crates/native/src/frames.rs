@@ -83,9 +83,12 @@ pub fn generator_state(generator: &Bound<'_, PyAny>) -> PyResult<&'static str> {
     Ok(read::generator_state(read::generator_address(generator)?))
 }
 
+/// An object, or None.
+type Maybe = Option<Py<PyAny>>;
+
 /// The exception a generator is handling and the one its resumer was handling (None for none).
 #[pyfunction]
-pub fn handled(generator: &Bound<'_, PyAny>) -> PyResult<(Option<Py<PyAny>>, Option<Py<PyAny>>)> {
+pub fn handled(generator: &Bound<'_, PyAny>) -> PyResult<(Maybe, Maybe)> {
     Ok(read::handled(
         generator.py(),
         read::generator_address(generator)?,
