@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
     from pyteleport._native import CodeFields, Parts, Place
 
-_layout: dict[str, int] = {}
+_layout = home.layout
 _replies: dict[bytes, Any] = {}
-
-
-def set_layout(fields: dict[str, int]) -> None:
-    """Takes the offsets that came with the image."""
-    _layout.update(fields)
 
 
 def layout() -> dict[str, int]:

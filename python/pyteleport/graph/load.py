@@ -102,6 +102,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     if length > LONGEST_HEAD:
         raise ValueError(f"the image's head claims {length} bytes")
     head = marshal.loads(reader.read(length))
+    from pyteleport.stage import home
     from pyteleport.surroundings import apply, replace
 
     apply(head["surroundings"])
@@ -109,7 +110,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     shared: list[Any] = []
     for module in modules:
         shared += (module, module.__dict__)
-    _give_layout(head["layout"])
+    home.layout.update(head["layout"])
     sizes = head["pickles"]
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")
@@ -192,12 +193,3 @@ def _replace_interactive(sources: dict[Any, Any]) -> None:
         if known is not None:
             known.clear()
             known.update(sources)
-
-
-def _give_layout(fields: dict[str, int]) -> None:
-    try:
-        from pyteleport import _native  # noqa: F401
-    except ImportError:
-        from pyteleport.capture.generic import set_layout
-
-        set_layout(fields)

@@ -37,7 +37,7 @@ CORE = (
         "rests",
         "targets",
     ),  # public names, which a program may hold
-    *("capture", "capture.generic"),
+    *("capture",),
     *(
         "graph",
         "graph.load",

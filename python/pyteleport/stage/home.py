@@ -16,6 +16,7 @@ _lock = allocate_lock()
 _up = -1
 _down = -1
 _owner = 0
+layout: dict[str, int] = {}  # where frames keep what: comes with the image, for the generic reader
 
 
 def use(up: int, down: int) -> None:
