@@ -96,6 +96,7 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
     head = marshal.dumps(
         {
             "modules": list(modules),
+            "run_as": getattr(modules["__main__"].__spec__, "name", None),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
             "surroundings": surroundings,

@@ -129,7 +129,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         namespace.update(content)
         in_order = {name: namespace.pop(name) for name in names}
         namespace.update(in_order)
-    _attach_sources(modules, head["sources"])
+    _attach_sources(modules, head["sources"], head["run_as"])
     _replace_interactive(head["interactive"])
     from pyteleport.graph import rebuild
 
@@ -155,8 +155,14 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-def _attach_sources(modules: list[ModuleType], sources: dict[str, bytes]) -> None:
-    """Gives each module a loader that knows its source, and other sources to `linecache`."""
+def _attach_sources(
+    modules: list[ModuleType], sources: dict[str, bytes], run_as: str | None
+) -> None:
+    """Gives each module a loader that knows its source, and other sources to `linecache`.
+
+    Args:
+        run_as: the module that `__main__` was run as by `-m`, if it was.
+    """
     from _frozen_importlib import ModuleSpec
 
     for module in modules:
@@ -167,7 +173,8 @@ def _attach_sources(modules: list[ModuleType], sources: dict[str, bytes]) -> Non
         loader: Any = None if source is None else OwnSource(name, str(path), source)
         namespace["__loader__"] = loader
         if name == "__main__":
-            namespace["__spec__"] = None
+            spec = ModuleSpec(run_as, loader, origin=path) if run_as is not None else None
+            namespace["__spec__"] = spec
             continue
         is_package = "__path__" in namespace
         spec = ModuleSpec(name, loader, origin=path, is_package=is_package)
