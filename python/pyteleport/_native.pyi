@@ -1,7 +1,7 @@
 """What `crates/native` offers; see the docstrings there."""
 
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 CodeFields = tuple[bytes, bytes, bytes, int, int, int, int, int, int, int]
@@ -30,3 +30,27 @@ def assemble(
     offsets: list[int],
     way: str,
 ) -> Parts: ...
+
+Verdict = tuple[int, bool, bool, bool, list[tuple[int, int]] | None]
+
+class Tracer:
+    def state(self) -> tuple[int, int]: ...
+    def line(self, code: CodeType, line: int) -> object: ...
+    def call(self, code: CodeType, offset: int) -> object: ...
+    def leave(self, code: CodeType, offset: int, value: object) -> object: ...
+    def unwind(self, code: CodeType, offset: int, error: object) -> None: ...
+    def set_trace_function(self) -> None: ...
+
+def tracer(
+    callback: Callable[[str, int], object],
+    judge: Callable[[CodeType], Verdict],
+    *,
+    event: str = "line",
+    every: int = 0,
+    numbers: list[int] | None = None,
+    within: bool = False,
+    count: int = 0,
+    inside: int = 0,
+    repeats: bool = False,
+) -> Tracer: ...
+def remove_trace_function() -> None: ...

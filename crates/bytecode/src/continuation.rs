@@ -74,6 +74,9 @@ impl Builder<'_> {
             Rest::JumpOrPop => {
                 self.jump_or_pop()?;
                 self.cover(covered, self.asm.len())?;
+                if let Some(region) = self.regions.last_mut() {
+                    region.end = self.asm.len() / 2;
+                }
                 self.pad();
             }
             Rest::Again => {
@@ -193,6 +196,10 @@ impl Builder<'_> {
                 return Err(self.misfit("the operands are missing"));
             }
             self.asm.load(Constant::None)?;
+        }
+        // A `RESUME` was begun already by whoever stands before it: only tracers would see it twice.
+        if self.here()?.opcode.role == Role::Resume {
+            return self.jump_to(self.here()?.next);
         }
         self.jump_to(self.start()?)
     }

@@ -241,10 +241,22 @@ impl<'a> Builder<'a> {
     }
 
     /// Ends the preamble with a jump into the original code.
+    ///
+    /// It has the position of the site: for who traces lines, the line there has begun already.
     pub(crate) fn jump_to(&mut self, offset: usize) -> Result<(), BytecodeError> {
         self.check_target(offset)?;
+        let start = self.asm.len() / 2;
+        self.regions.push(Region {
+            start,
+            end: start,
+            position: self.position(self.site.offset),
+        });
         let jump = self.asm.jump(self.padding() + offset / 2)?;
         self.asm.emit_all(&[jump]);
+        let end = self.asm.len() / 2;
+        if let Some(region) = self.regions.last_mut() {
+            region.end = end;
+        }
         self.pad();
         Ok(())
     }

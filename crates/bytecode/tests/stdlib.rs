@@ -300,6 +300,9 @@ fn check_morph(
                 "{name}"
             );
         }
+        Resume::At if before.instructions[own].opcode.role == Role::Resume => {
+            assert!(at(before.instructions[own].next).is_some(), "{name}");
+        }
         Resume::At | Resume::Yield | Resume::Start | Resume::Frame => {
             assert!(after.depth(ours + own).is_some(), "{name}");
         }

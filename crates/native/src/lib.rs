@@ -5,6 +5,8 @@
 mod analysis;
 mod frames;
 mod layout;
+mod trace;
+mod trace_ffi;
 
 use pyo3::prelude::*;
 
@@ -18,4 +20,6 @@ mod _native {
         array_words, boundary, field_object, field_word, generator_of, generator_state, handled,
         layout, namespace, slots,
     };
+    #[pymodule_export]
+    use crate::trace::{Tracer, remove_trace_function, tracer};
 }

@@ -151,14 +151,16 @@ def program_frames(frame: FrameType | None) -> list[FrameType]:
     return found
 
 
-def capture(innermost: FrameType | None) -> list[FrameRecord]:
+def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRecord]:
     """Captures the program's frames, innermost first.
 
     Args:
         innermost: the running frame of pyteleport's own that the program called, or one it called.
+        phase: of the program's innermost frame: "running" in the call that it made, or "instruction"
+            before an instruction (see `points`).
     """
     called, *frames = program_frames(innermost)
-    records = [FrameRecord(frame) for frame in frames]
+    records = [FrameRecord(frame, "running" if n else phase) for n, frame in enumerate(frames)]
     if records:
         records[0].called = boundary(called, frames[0])
     handling = exc_info()[1]

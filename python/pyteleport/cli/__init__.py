@@ -1,4 +1,4 @@
-"""The command line: `pyteleport demo` and `pyteleport doctor TARGET`. Also `python -m pyteleport`."""
+"""The command line: `pyteleport demo`, `doctor TARGET`, `rehearse SCRIPT`. Also `python -m pyteleport`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,16 @@ def parser() -> ArgumentParser:
         help="a distribution that is installed here and needed there; may be repeated",
     )
     doctor.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS")
+    from pyteleport.cli import rehearse
+
+    rehearse.add_arguments(
+        commands.add_parser(
+            "rehearse",
+            help="find out where a program can move",
+            description=rehearse.DESCRIPTION,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+    )
     return made
 
 
@@ -49,6 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pyteleport.demo import main as demo
 
         return demo()
+    if given.command == "rehearse":
+        from pyteleport.cli.rehearse import main as rehearse
+
+        return rehearse(given)
     from pyteleport.cli.doctor import main as doctor
 
     return doctor(given.target, given.python, given.before, given.package, given.timeout)

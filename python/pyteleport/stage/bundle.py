@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "pyteleport"
 # Not needed away from home.
-STAYS = ("cli", "demo", "service", "__main__", "lean")
+STAYS = ("cli", "demo", "rehearse", "service", "__main__", "lean")
 CORE = (
     *(
         "",
