@@ -16,7 +16,6 @@
 //! Events in the preamble of a morph are not the program's and are never seen.
 
 use std::sync::Mutex;
-use std::thread::{self, ThreadId};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -99,6 +98,12 @@ struct State {
     repeats: bool,
 }
 
+/// A number that no other living thread has.
+fn this_thread() -> usize {
+    thread_local!(static HERE: u8 = const { 0 });
+    HERE.with(|here| std::ptr::from_ref(here) as usize)
+}
+
 /// One trace of one thread.
 #[pyclass(frozen, module = "pyteleport._native")]
 pub struct Tracer {
@@ -107,7 +112,7 @@ pub struct Tracer {
     event: Event,
     chosen: Chosen,
     within: bool,
-    thread: ThreadId,
+    thread: usize,
     // Of one thread only, but events of all come here. Never held while Python runs.
     state: Mutex<State>,
 }
@@ -122,7 +127,7 @@ impl Tracer {
         lasti: impl Fn() -> i32,
         line: impl Fn() -> i32,
     ) -> PyResult<Worth> {
-        if thread::current().id() != self.thread {
+        if this_thread() != self.thread {
             return Ok(Worth::Something);
         }
         let place = (code.as_ptr() as usize >> 5) % PLACES;
@@ -241,10 +246,16 @@ impl Tracer {
         Ok(())
     }
 
-    fn monitored(&self, event: Event, code: &Bound<'_, PyAny>, line: i32) -> PyResult<Py<PyAny>> {
+    /// Handles an event of `sys.monitoring`; what its callback is to return.
+    pub fn monitored(
+        &self,
+        event: Event,
+        code: &Bound<'_, PyAny>,
+        line: impl Fn() -> i32,
+    ) -> PyResult<Py<PyAny>> {
         let py = code.py();
         let lasti = || trace_ffi::lasti(py);
-        Ok(match self.saw(py, event, code, lasti, || line)? {
+        Ok(match self.saw(py, event, code, lasti, line)? {
             Worth::Something => py.None(),
             Worth::Nothing => trace_ffi::disable(py),
         })
@@ -265,14 +276,15 @@ impl Tracer {
             .map_or((0, 0), |state| (state.count, state.inside))
     }
 
-    /// For `sys.monitoring`: LINE.
-    fn line(&self, code: &Bound<'_, PyAny>, line: i32) -> PyResult<Py<PyAny>> {
-        self.monitored(Event::Line, code, line)
+    /// For `sys.monitoring`: what to call at LINE.
+    #[getter]
+    fn line(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
+        trace_ffi::line_callback(slf)
     }
 
     /// For `sys.monitoring`: PY_START and PY_RESUME.
     fn call(&self, code: &Bound<'_, PyAny>, _offset: i32) -> PyResult<Py<PyAny>> {
-        self.monitored(Event::Call, code, 0)
+        self.monitored(Event::Call, code, || 0)
     }
 
     /// For `sys.monitoring`: PY_RETURN and PY_YIELD.
@@ -282,7 +294,7 @@ impl Tracer {
         _offset: i32,
         _value: &Bound<'_, PyAny>,
     ) -> PyResult<Py<PyAny>> {
-        self.monitored(Event::Return, code, 0)
+        self.monitored(Event::Return, code, || 0)
     }
 
     /// For `sys.monitoring`: PY_UNWIND.
@@ -292,7 +304,7 @@ impl Tracer {
         _offset: i32,
         _error: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        self.monitored(Event::Unwind, code, 0).map(drop)
+        self.monitored(Event::Unwind, code, || 0).map(drop)
     }
 
     /// For `PyEval_SetTrace`, where there is no `sys.monitoring`.
@@ -341,7 +353,7 @@ pub fn tracer(
         event: Event::parse(event)?,
         chosen: numbers.map_or(Chosen::Every(every), Chosen::Numbers),
         within,
-        thread: thread::current().id(),
+        thread: this_thread(),
         state: Mutex::new(State {
             judged: (0..PLACES).map(|_| None).collect(),
             count,

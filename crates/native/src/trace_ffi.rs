@@ -2,8 +2,11 @@
 //! sense, and where the traced frame stands.
 #![allow(unsafe_code)]
 
+use std::cell::UnsafeCell;
 use std::ffi::c_int;
 
+use pyo3::Borrowed;
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -31,6 +34,64 @@ pub fn lasti(_py: Python<'_>) -> i32 {
         } else {
             ffi::PyFrame_GetLasti(frame)
         }
+    }
+}
+
+/// What `sys.monitoring` calls at a line: as bare as it can be, for it is called at every one.
+unsafe extern "C" fn line(
+    tracer: *mut ffi::PyObject,
+    args: *mut *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+) -> *mut ffi::PyObject {
+    // SAFETY: a function in C is called with this thread attached.
+    let py = unsafe { Python::assume_attached() };
+    if count != 2 {
+        PyTypeError::new_err("a code object and a line are needed").restore(py);
+        return std::ptr::null_mut();
+    }
+    // SAFETY: METH_FASTCALL passes an array of `count` borrowed references, alive during the call.
+    let (code, line) = unsafe { (&*args, &*args.add(1)) };
+    // SAFETY: as above.
+    let code = unsafe { Borrowed::from_ptr(py, *code) };
+    // SAFETY: as above; what is no int is -1 and an error, which is cleared.
+    let line = || match unsafe { ffi::PyLong_AsLong(*line) } {
+        -1 => {
+            drop(PyErr::take(py));
+            -1
+        }
+        line => line as i32,
+    };
+    // SAFETY: `line_callback` alone makes this function, with a Tracer as its `self`, to which the
+    // function object holds a reference.
+    let tracer = unsafe { Borrowed::from_ptr(py, tracer).cast_unchecked::<Tracer>() };
+    match tracer.get().monitored(Event::Line, &code, line) {
+        Ok(answer) => answer.into_ptr(),
+        Err(error) => {
+            error.restore(py);
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// The function that `sys.monitoring` is to call at lines.
+pub fn line_callback(tracer: &Bound<'_, Tracer>) -> PyResult<Py<PyAny>> {
+    struct Definition(UnsafeCell<ffi::PyMethodDef>);
+    // SAFETY: nobody ever writes to it.
+    unsafe impl Sync for Definition {}
+    static DEFINITION: Definition = Definition(UnsafeCell::new(ffi::PyMethodDef {
+        ml_name: c"line".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunctionFast: line,
+        },
+        ml_flags: ffi::METH_FASTCALL,
+        ml_doc: std::ptr::null(),
+    }));
+    // SAFETY: the definition is static and fits its flags; the function takes a reference to the tracer.
+    // A new reference comes back, or NULL with an error set.
+    unsafe {
+        let made =
+            ffi::PyCFunction_NewEx(DEFINITION.0.get(), tracer.as_ptr(), std::ptr::null_mut());
+        Bound::from_owned_ptr_or_err(tracer.py(), made).map(Bound::unbind)
     }
 }
 
