@@ -28,7 +28,7 @@ class Report:
         self.counted: int | None = None
         self.tried = 0
         self.moved = 0
-        self.refused: dict[tuple[str, str], dict[str, Any]] = {}
+        self.refused: dict[str, dict[str, Any]] = {}
         self.differed: list[dict[str, Any]] = []
         self.unsteady: list[str] = []
         self.hops: list[float] = []
@@ -42,10 +42,8 @@ class Report:
         """Counts a refusal, grouped by what was said; keeps the first few places."""
         items = message.get("items") or []
         path = items[0][0] if items else ""
-        # The object path names the line it was met at, which is another at each point.
-        key = (message["what"], "" if path else message.get("where", ""))
         entry = self.refused.setdefault(
-            key,
+            message["what"],
             {
                 "reason": message["what"],
                 "hint": message.get("hint", ""),
