@@ -18,7 +18,7 @@ from types import (
 )
 
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
-from pyteleport.capture.core import generator_state, handled
+from pyteleport.capture.core import field_word, generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.thunks import Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
@@ -28,6 +28,10 @@ from pyteleport.graph.reducers import globals_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+# PyAsyncGenASend.ags_state, behind the generator and the value to send (Objects/genobject.c).
+AWAITABLE_STATE = 32
+AWAITABLE_FRESH, AWAITABLE_CLOSED = 0, 2
 
 KIND_NAMES = {
     GeneratorType: "generator",
@@ -158,9 +162,12 @@ def reduce_created(dumper: Dumper, generator: Any, frame: FrameType) -> Any:
 
 def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
     """The awaitable of `async for`; where its generator is suspended in an `await`, it drives it."""
-    asynchronous = next(
-        found for found in get_referents(awaitable) if type(found) is AsyncGeneratorType
-    )
+    asynchronous, *sent = get_referents(awaitable)
+    state = field_word(awaitable, AWAITABLE_STATE) & 0xFFFFFFFF
+    if state == AWAITABLE_CLOSED:
+        return rebuild.awaited_already, ()
+    if state == AWAITABLE_FRESH and sent:
+        return rebuild.awaitable, (asynchronous, sent[0])
     frame = asynchronous.ag_frame
     if (
         id(asynchronous) not in dumper.running
@@ -168,8 +175,8 @@ def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
         and generator_state(asynchronous) == "suspended"
         and not FrameRecord(frame, "suspended").wraps
     ):
-        state = [asynchronous], "send-through"
-        dumper.fills.append((rebuild.fill_generator, awaitable, state))
+        driven = [asynchronous], "send-through"
+        dumper.fills.append((rebuild.fill_generator, awaitable, driven))
         dumper.awaiting.add(id(asynchronous))
     return rebuild.awaitable, (asynchronous,)
 

@@ -163,9 +163,19 @@ def prime() -> None:
     to_prime.clear()
 
 
-def awaitable(asynchronous: Any) -> Any:
-    """What `async for` awaits: the next item of an asynchronous generator."""
-    return asynchronous.__anext__()
+def awaitable(asynchronous: Any, *sent: Any) -> Any:
+    """What `async for` awaits: the next item of an asynchronous generator; or its `asend(value)`."""
+    return asynchronous.asend(*sent) if sent else asynchronous.__anext__()
+
+
+def awaited_already() -> Any:
+    """One that has given its item, and gives no other."""
+    made = finished("async_generator").__anext__()
+    try:
+        made.send(None)
+    except StopAsyncIteration:
+        pass
+    return made
 
 
 def coroutine_iterator(coroutine: Any) -> Any:

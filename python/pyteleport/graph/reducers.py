@@ -363,8 +363,11 @@ def install() -> None:
     install_loaded("weakref", ("ref", "KeyedRef"), reduce_reference)
     install_loaded("_weakref", ("ref",), reduce_reference)
     install_loaded("_struct", ("Struct",), reduce_struct)
-    install_loaded("typing", ("TypeAliasType",), reduce_type_alias)
-    install_loaded("typing", ("TypeVar", "ParamSpec", "TypeVarTuple"), reduce_type_variable)
+    import _typing  # type: ignore[import-not-found]  # their home where syntax makes them
+
+    for name in (_typing.__name__, "typing"):
+        install_loaded(name, ("TypeAliasType",), reduce_type_alias)
+        install_loaded(name, ("TypeVar", "ParamSpec", "TypeVarTuple"), reduce_type_variable)
     table[MappingProxyType] = reduce_proxy
     for kind in VIEWS:
         table[kind] = reduce_view
