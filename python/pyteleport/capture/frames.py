@@ -161,7 +161,7 @@ def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRe
     """
     called, *frames = program_frames(innermost)
     records = [FrameRecord(frame, "running" if n else phase) for n, frame in enumerate(frames)]
-    if records:
+    if records and phase == "running":
         records[0].called = boundary(called, frames[0])
     handling = exc_info()[1]
     for number, record in enumerate(records):

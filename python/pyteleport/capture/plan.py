@@ -41,17 +41,14 @@ def plan(records: list[FrameRecord], value: object) -> None:
 
     Args:
         records: as captured, innermost first.
-        value: what the call that captured them returns once the program goes on; where the
-            innermost stands before an instruction, nothing is returned.
+        value: what the call that captured them returns once the program goes on.
 
     Raises:
         BoundaryError: C code stands between two of the frames, and cannot be taken along.
     """
     inner: FrameRecord | None = None
     for record in records:
-        if inner is None and record.phase == "instruction":
-            record.way = "at"
-        elif inner is None:
+        if inner is None:
             if record.called != DIRECT:
                 _check_direct(record)
             record.way, record.thunk = "push", Thunk("value", None, value)
