@@ -18,7 +18,7 @@ from types import (
 )
 
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
-from pyteleport.capture.core import field_word, generator_state, handled
+from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.thunks import Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
@@ -162,6 +162,8 @@ def reduce_created(dumper: Dumper, generator: Any, frame: FrameType) -> Any:
 
 def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
     """The awaitable of `async for`; where its generator is suspended in an `await`, it drives it."""
+    from pyteleport.capture.core import field_word
+
     asynchronous, *sent = get_referents(awaitable)
     state = field_word(awaitable, AWAITABLE_STATE) & 0xFFFFFFFF
     if state == AWAITABLE_CLOSED:
