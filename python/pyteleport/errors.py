@@ -126,8 +126,8 @@ class CannotMove(TeleportError):
 
     def __str__(self) -> str:
         text = super().__str__()
-        if len(self.items) > 1:
-            text += "".join(f"\n  - {item!r}" for item in self.items)
+        if len(self.items) > 1:  # the first one was named above
+            text += "\n  also:" + "".join(f"\n  - {item!r}" for item in self.items[1:])
         return text
 
 

@@ -54,7 +54,7 @@ offenders: []
 CannotMove: lock cannot move: it is held
   where: @ -> [1] -> lock
   to do: release it before the move, or call teleport() outside of its `with` block
-  - @ -> [1] -> lock: lock: it is held (release it before the move, or call teleport() outside of its `with` block)
+  also:
   - @ -> [2] -> mmap: mmap.mmap: it is mapped memory of this process (close or delete it before the move and make it anew after it)
   - @ -> [3] -> epoll: select.epoll: it is a descriptor of this process (close or delete it before the move and make it anew after it)
 offenders: [("@ -> [2] -> mmap", 'mmap.mmap'), ("@ -> [3] -> epoll", 'select.epoll')]
