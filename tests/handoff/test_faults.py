@@ -52,6 +52,14 @@ def test_the_command_prints_something_else(moving: Moving) -> None:
     failed(result, "TargetError", "ended with exit status 1 before Python answered: welcome")
 
 
+def test_the_first_stage_is_not_shown(moving: Moving) -> None:
+    for target in (sh('echo "$1"; exit 1'), sh('exec yes "$1"'), sh('printf "%04000d" 0; exit 1')):
+        result = moving.run("never", target=target)
+        failed(result, "TargetError", "…")
+        assert "import sys,os" not in result.stdout
+        assert len(result.stdout) < 3000
+
+
 def test_the_command_prints_without_end(moving: Moving) -> None:
     failed(moving.run("never", target=sh("exec yes")), "TargetError", "prints without end", "y")
 
@@ -141,16 +149,19 @@ def test_garbage_after_the_hello_line(moving: Moving) -> None:
 def test_the_load_fails(moving: Moving) -> None:
     result = moving.run("never")
     failed(result, "HandoffError", "LookupError: it cannot be loaded", "Traceback", "in _refuse")
+    assert "to do: if code of the program or of a package failed, see to it; else" in result.stdout
     assert "it printed: noise of the load" in result.stdout
 
 
 def test_there_is_no_such_loader(moving: Moving) -> None:
     result = moving.run("never", manifest={"loader": "no_such_module:load"})
     failed(result, "HandoffError", "No module named 'no_such_module'")
+    assert "to do: install that module there, or send its file along with files=" in result.stdout
 
 
 def test_the_process_of_the_program_is_killed_during_the_load(moving: Moving) -> None:
-    failed(moving.run("killed_in_load"), "HandoffError", "was killed by signal 9; was there enough")
+    result = moving.run("killed_in_load")
+    failed(result, "HandoffError", "was killed by signal 9; was there enough", "to do: look there")
 
 
 def test_the_load_takes_too_long(moving: Moving) -> None:

@@ -31,6 +31,7 @@ def test_a_given_folder_that_is_not_there(moving: Moving) -> None:
     assert result.status == 42
     assert result.stdout.startswith("TargetError: the target cannot take the program: ")
     assert "/no/such/folder: there is no such folder" in result.stdout
+    assert "to do: give a folder that is there with cwd=" in result.stdout
 
 
 def test_environment(moving: Moving) -> None:
@@ -67,6 +68,7 @@ def test_another_file_that_is_there_is_not_touched(moving: Moving, tmp_path: Pat
     result = moving.run("never", cwd=tmp_path, files=FILES)
     assert result.status == 42
     assert "one.txt: another file of that name is in" in result.stdout
+    assert "to do: remove or rename that file there" in result.stdout
     assert (tmp_path / "one.txt").read_text() == "another"
     assert list((tmp_path / "sub").iterdir()) == []
 

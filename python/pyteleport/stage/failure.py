@@ -22,20 +22,46 @@ if TYPE_CHECKING:
     from pyteleport.targets import Target
 
 MOST_LINES = 12
+LONGEST_LINE = 300
 LONGEST_TEXT = 2000
+LONGEST_TAIL = 64 << 10
 LAST_WORDS = 0.5  # seconds for the command to end and say why, after its stdout has closed
 PYTHON_HINT = "name a fitting interpreter there with python=, or make it known there with before="
+# By what a target gives as the reason: the kind of the reason, or the exception of a load.
+PREPARE_HINTS = {
+    "cwd": "give a folder that is there with cwd=, or leave it out",
+    "folder": "give another folder there with cwd=",
+    "file": "remove or rename that file there, or give another folder with cwd=",
+    "package": "install the packages there in the same version",
+}
+LOAD_HINTS = {
+    "ModuleNotFoundError": "install that module there, or send its file along with files=",
+    "ImportError": "install what is missing there, in the same version as here",
+    "FileNotFoundError": "put that file there, or send it along with files=",
+    "OSError": "see to that file there, or close it before the move",
+    "PermissionError": "see to the permissions there, or close that file before the move",
+    "MemoryError": "move to where there is more memory, or let go of data before the move",
+}
+KILLED_HINT = "look there for what ends it (a limit of memory or time, perhaps), then try again"
+LOAD_HINT = "if code of the program or of a package failed, see to it; else report the text above"
+BUG_HINT = "this should not happen: report it, with the text above"
 
 
-def said(noise: bytes, errors: bytes) -> str:
-    """The last lines of what a command printed; "" if nothing."""
+def said(noise: bytes, errors: bytes, stage: str = "") -> str:
+    """The last lines of what a command printed, without the first stage; "" if nothing."""
     parts = []
     for data in (errors, noise):
         text = data.decode("utf-8", "replace").strip()
-        lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+        if stage:
+            text = text.replace(stage, "…")
+        lines = [_cut(line.rstrip()) for line in text.splitlines() if line.strip()]
         if lines:
             parts.append("\n".join(lines[-MOST_LINES:])[-LONGEST_TEXT:])
     return "\n".join(parts)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
 
 
 def _with(what: str, words: str) -> str:
@@ -47,7 +73,8 @@ def not_started(target: Target, name: str, problem: OSError) -> TargetError:
         return TargetError(
             f"{name}: no such command here", target.name, "install it, or name it by its path"
         )
-    return TargetError(f"{name} cannot be started: {problem.strerror}", target.name)
+    hint = "give the path of a program that may be run"
+    return TargetError(f"{name} cannot be started: {problem.strerror}", target.name, hint)
 
 
 def ended(handoff: Handoff) -> TeleportError:
@@ -74,7 +101,7 @@ def ended(handoff: Handoff) -> TeleportError:
         return TargetError(_with(what, handoff.said()), target.name, target.advice(status))
     what = f"the target's interpreter {how} before the program was ready"
     kind = HandoffError if handoff.prepared else TargetError
-    return kind(_with(what, handoff.said()), target.name, "the program goes on here; try again")
+    return kind(_with(what, handoff.said()), target.name, KILLED_HINT)
 
 
 def timed_out(handoff: Handoff, waiting_for: str) -> TargetTimeout:
@@ -83,10 +110,10 @@ def timed_out(handoff: Handoff, waiting_for: str) -> TargetTimeout:
     return TargetTimeout(_with(what, handoff.said()), handoff.target.name, hint)
 
 
-def noisy(target: Target, noise: bytes) -> TargetError:
-    what = _with(
-        "the command prints without end, and no Python answers", said(noise[-LONGEST_TEXT:], b"")
-    )
+def noisy(handoff: Handoff, noise: bytes) -> TargetError:
+    words = said(noise[-LONGEST_TAIL:], b"", handoff.stage)
+    what = _with("the command prints without end, and no Python answers", words)
+    target = handoff.target
     return TargetError(what, target.name, target.advice(None))
 
 
@@ -110,16 +137,27 @@ def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> T
         names = " ".join(f"{name}=={here}" if here else name for name, here, _ in packages)
         return PackagesMissing(packages, target.name, f"install them there: pip install {names}")
     texts = []
+    hints = []
     for kind, what, detail in (reason[:3] for reason in reasons):
         if kind == "load":
+            hints.append(_load_hint(what))
             texts.append(f"{what}\n{detail}".rstrip())
         elif kind == "noise":
             texts.append(f"it printed: {what}".rstrip())
         else:
+            hints.append(PREPARE_HINTS.get(kind, BUG_HINT))
             texts.append(f"{what}: {detail}")
+    hint = "; ".join(dict.fromkeys(hints))
     listed = "\n".join(texts)
     if prepared:
-        return HandoffError(
-            f"the program could not be rebuilt there: {listed}", target.name, "it goes on here"
-        )
-    return TargetError(f"the target cannot take the program: {listed}", target.name)
+        what = f"the program could not be rebuilt there: {listed}"
+        return HandoffError(what, target.name, hint)
+    return TargetError(f"the target cannot take the program: {listed}", target.name, hint)
+
+
+def _load_hint(what: str) -> str:
+    """What to do about a load that failed; `what` is the exception's name and text."""
+    name, colon, _ = what.partition(": ")
+    if not colon:  # the process ended
+        return KILLED_HINT
+    return LOAD_HINTS.get(name, LOAD_HINT)

@@ -79,6 +79,7 @@ class Handoff:
         self.manifest = manifest
         self.frames = Decoder()
         self.command: Command | None = None
+        self.stage = TEXT
         self.errors = bytearray()  # what the command wrote to stderr
         self.noise = b""  # what it wrote to stdout before the hello line
         self._early: bytearray | None = bytearray()
@@ -93,6 +94,7 @@ class Handoff:
         Raises:
             TargetError: there is no such command.
         """
+        self.stage = stage
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         argv = self.target.command(stage, version, self.timeout)
         try:
@@ -317,7 +319,7 @@ class Handoff:
             self._early = None
             self.frames.feed(rest)
         elif len(early) > LARGEST_NOISE:
-            raise _failure().noisy(self.target, bytes(early))
+            raise _failure().noisy(self, bytes(early))
 
     def read_errors(self) -> bool:
         """Takes what the command has written to stderr; False at its end."""
@@ -335,7 +337,7 @@ class Handoff:
     def said(self) -> str:
         """What the command has said besides the channel, for messages."""
         noise = self.noise if self._early is None else bytes(self._early)
-        return str(_failure().said(noise, bytes(self.errors)))
+        return str(_failure().said(noise, bytes(self.errors), self.stage))
 
 
 def commit_all(handoffs: list[Handoff], stdin: bytes) -> NoReturn:

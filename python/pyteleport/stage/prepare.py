@@ -40,7 +40,12 @@ class Prepared:
         if wanted is not None:
             self.cwd = os.path.abspath(os.path.expanduser(wanted))
             if not os.path.isdir(self.cwd):
-                self.reasons.append(("cwd", wanted, "there is no such folder"))
+                found = (
+                    "it is no folder" if os.path.lexists(self.cwd) else "there is no such folder"
+                )
+                self.reasons.append(("cwd", wanted, found))
+            elif not os.access(self.cwd, os.X_OK):
+                self.reasons.append(("cwd", wanted, "it may not be entered"))
         elif here is not None and os.path.isdir(here) and os.access(here, os.X_OK):
             self.cwd = here
         else:
