@@ -14,10 +14,11 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from types import FrameType
     from typing import Any, TextIO
 
+    from pyteleport.arguments import Path, Paths
     from pyteleport.graph.image import Image
     from pyteleport.targets import Target
 
@@ -47,7 +48,7 @@ def check_threads() -> None:
         items.append(Offender(label, kind, "it is alive", "join it before the move"))
     raise ThreadsAlive(
         f"{len(items)} other thread{'s are' if len(items) > 1 else ' is'} alive",
-        ", ".join(item.path for item in items),
+        items[0].path,
         "join or stop threads (executors: shut down) before teleport()",
         items,
     )
@@ -68,8 +69,8 @@ def image_of(frame: FrameType | None, value: object) -> Image:
 def teleport(
     target: Target | str,
     *,
-    files: Iterable[str] = (),
-    cwd: str | None = None,
+    files: Paths = (),
+    cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
 ) -> None:
@@ -81,17 +82,19 @@ def teleport(
     Args:
         target: where to: "local", "ssh://user@host:port?python=python3.12", or an object made by
             `local()`, `ssh()` or `shell()`.
-        files: paths of files to send along; each is put at the same relative path under the
-            working folder there, and removed when the program ends.
+        files: paths of files to send along (or one path); each is put at the same relative path
+            under the working folder there, and removed when the program ends.
         cwd: working folder there. By default the same path as here if it exists there, else a
             temporary folder.
         env: environment variables to set there.
         timeout: seconds without progress after which the move is given up.
 
     Raises:
-        TargetError: the target could not be reached, or has no fitting Python or packages.
+        TargetError: `target` is none, could not be reached, or has no fitting Python or packages.
         CannotMove: an object, a thread or C code between two frames cannot move.
         HandoffError: the target failed before it was ready.
+        TypeError, ValueError: one of the other arguments makes no sense, such as a number in `env`
+            or a `timeout` of 0.
 
     In every case the program goes on here as if the call had not been made.
 
@@ -114,7 +117,7 @@ def teleport(
 LOADER = "pyteleport.graph.load:load"
 
 
-def read_files(paths: Iterable[str]) -> list[tuple[str, int, bytes]]:
+def read_files(paths: list[str]) -> list[tuple[str, int, bytes]]:
     """(relative path, mode, content) of files to send along.
 
     Raises:
@@ -149,8 +152,8 @@ def move(
     targets: list[Target | str],
     values: list[object],
     *,
-    files: Iterable[str] = (),
-    cwd: str | None = None,
+    files: Paths = (),
+    cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
 ) -> None:
@@ -171,8 +174,8 @@ def fork(
     targets: list[Target | str],
     values: list[object],
     *,
-    files: Iterable[str] = (),
-    cwd: str | None = None,
+    files: Paths = (),
+    cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
 ) -> Any:
@@ -187,24 +190,25 @@ def fork(
 def _ready(
     targets: list[Target | str],
     values: list[object],
-    files: Iterable[str],
-    cwd: str | None,
+    files: Paths,
+    cwd: Path | None,
     env: Mapping[str, str] | None,
     timeout: float,
 ) -> list[Any]:
     """Everything up to READY, at every target."""
+    from pyteleport import arguments
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings.packages import needed
-    from pyteleport.targets import parse
 
     check_threads()
+    places = [arguments.place(target) for target in targets]
+    timeout = arguments.seconds(timeout)
     manifest = {
         "loader": LOADER,
-        "files": read_files(files),
-        "cwd": cwd,
-        "env": dict(env or {}),
+        "files": read_files(arguments.paths(files)),
+        "cwd": arguments.folder(cwd),
+        "env": arguments.variables(env),
     }
-    places = [parse(target) if isinstance(target, str) else target for target in targets]
     handoffs = [Handoff(place, dict(manifest), timeout) for place in places]
     try:
         for handoff in handoffs:

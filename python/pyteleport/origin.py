@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pyteleport.arguments import Paths
     from pyteleport.copies import Copy
     from pyteleport.targets import Target
 
@@ -30,10 +31,10 @@ def _target(shell_args: Sequence[str], python: str | None, before: str | Sequenc
 
 def bash_teleport(
     *shell_args: str,
-    other_fn: Iterable[str] = (),
+    other_fn: Paths = (),
     python: str | None = None,
     before: str | Sequence[str] = "",
-    files: Iterable[str] = (),
+    files: Paths = (),
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
 ) -> None:
@@ -63,17 +64,18 @@ def bash_teleport(
         >>> subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
         'there\\n'
     """
+    from pyteleport.arguments import paths
     from pyteleport.move import move
 
     target = _target(shell_args, python, before)
-    move([target], [None], files=(*files, *other_fn), env=env, timeout=timeout)
+    move([target], [None], files=[*paths(files), *paths(other_fn)], env=env, timeout=timeout)
 
 
 def tp_shell(
     *shell_args: str,
     python: str | None = None,
     before: str | Sequence[str] = "",
-    files: Iterable[str] | None = None,
+    files: Paths | None = None,
     env: Mapping[str, str] | None = None,
     n: int | Iterable[object] = 1,
     timeout: float = 60.0,
@@ -107,7 +109,7 @@ def tp_dummy(
     *,
     python: str | None = None,
     before: str | Sequence[str] = "",
-    files: Iterable[str] | None = None,
+    files: Paths | None = None,
     env: Mapping[str, str] | None = None,
     n: int | Iterable[object] = 1,
     timeout: float = 60.0,
@@ -142,7 +144,7 @@ def fork_shell(
     *shell_args: str,
     python: str | None = None,
     before: str | Sequence[str] = "",
-    files: Iterable[str] | None = None,
+    files: Paths | None = None,
     env: Mapping[str, str] | None = None,
     n: int | Iterable[object] = 1,
     timeout: float = 60.0,

@@ -50,6 +50,7 @@ def test_another_version(python: Python) -> None:
     ("arguments", "text"),
     [
         (("nowhere",), "'nowhere' names no target"),
+        (("local", "--timeout", "0"), "timeout= takes more than 0"),
         (("local", "--before", "x"), "local takes no --before"),
         (("local", "--package", "no-such-package"), "no-such-package is not installed here"),
         (("local", "--python", "/nowhere/python"), "/nowhere/python: no such command"),

@@ -24,9 +24,10 @@ def command(python: Python, target: str) -> list[str]:
 
 def error(python: Python, text: str) -> str:
     code = f"""
+import pyteleport
 from pyteleport.targets import parse
 try: print(parse({text!r}))
-except ValueError as error: print("ValueError:", error)
+except pyteleport.TargetError as error: print("TargetError:", error)
 """
     return run(python, code).stdout
 
@@ -77,10 +78,14 @@ def test_settings_in_the_name(python: Python) -> None:
         "http://host",
         "local?before=x",
         "ssh://h?pyton=3",
+        "ssh://h?pyton",
+        "ssh://h/path",
+        "ssh://h:22/path",
+        "ssh://-oProxyCommand=x",
     ],
 )
 def test_no_target(python: Python, text: str) -> None:
-    assert error(python, text).startswith("ValueError: ")
+    assert error(python, text).startswith(f"TargetError: {text!r} names no target: ")
 
 
 @pytest.mark.parametrize(

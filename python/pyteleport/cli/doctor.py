@@ -173,11 +173,13 @@ def main(
     name: str, python: str | None, before: str | None, packages: Sequence[str], timeout: float
 ) -> int:
     """Prints what it finds. 0 if a program can move there, else 1, with the reason on stderr."""
+    from pyteleport import arguments
     from pyteleport.targets import parse
 
     try:
         target = parse(name)
-    except ValueError as problem:
+        arguments.seconds(timeout)
+    except (TargetError, ValueError) as problem:
         print(f"pyteleport doctor: {problem}", file=sys.stderr)
         return 1
     for setting, value in (("python", python), ("before", before)):

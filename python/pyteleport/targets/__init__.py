@@ -17,6 +17,9 @@ __all__ = ["Target", "local", "parse", "shell", "ssh"]
 
 SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "ash", "busybox")
 KEEPALIVE = 15
+HOW_TO_NAME = (
+    'a target is "local", "ssh://user@host:port", or made by pyteleport.local, ssh or shell'
+)
 
 
 class Target:
@@ -77,7 +80,10 @@ class _Shell(Target):
         if status == 127:
             return "give python= with the path of an interpreter there, or before= to set it up"
         by_hand = " ".join(self.argv)
-        return f"make sure that this works by itself: {by_hand} true"
+        if not self.before:
+            return f"make sure that this works by itself: {by_hand} true"
+        by_hand += " " + quoted(self.before.strip().rstrip(";") + "; true")
+        return f"make sure that this works by itself: {by_hand} (what before= runs must end, but not the shell)"
 
 
 class _Ssh(_Shell):
@@ -128,6 +134,7 @@ def ssh(
         options: more arguments for `ssh`, such as `("-p", "2222")` or `("-J", "gate")`.
 
     Raises:
+        ValueError: `host` would be an option.
         TargetError: at the move, with what `ssh` said, when there is no way to get there.
 
     Example:
@@ -148,6 +155,7 @@ def shell(*argv: str, python: str | None = None, before: str = "") -> Target:
         before: shell commands to run there first.
 
     Raises:
+        ValueError: there is no command.
         TargetError: at the move, with what the command said.
 
     Example:
@@ -174,8 +182,17 @@ def parse(text: str) -> Target:
     "local", "local?python=/usr/bin/python3.12", "ssh://user@host:port?python=python3.12&before=…"
 
     Raises:
-        ValueError: it names none.
+        TargetError: it names none.
     """
+    try:
+        return _parse(text)
+    except ValueError as problem:
+        from pyteleport.errors import TargetError
+
+        raise TargetError(f"{text!r} names no target: {problem}", "", HOW_TO_NAME) from None
+
+
+def _parse(text: str) -> Target:
     place, _, query = text.partition("?")
     given: dict[str, str] = {}
     if query:
@@ -184,7 +201,7 @@ def parse(text: str) -> Target:
         given = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=True))
     allowed = {"python"} if place == "local" else {"python", "before"}
     if unknown := set(given) - allowed:
-        raise ValueError(f"{text!r}: unknown setting {', '.join(sorted(unknown))}")
+        raise ValueError(f"unknown setting {', '.join(sorted(unknown))}")
     python = given.get("python") or None
     if place == "local":
         return local(python)
@@ -198,15 +215,15 @@ def parse(text: str) -> Target:
                 host = name
             else:
                 port = ""
-        if not host or (port and not port.isdigit()):
-            raise ValueError(f"{text!r}: not user@host or user@host:port")
+        if not host or "/" in host + port or (port and not port.isdigit()):
+            raise ValueError("what follows ssh:// is not user@host or user@host:port")
         user, at, name = host.rpartition("@")
         host = user + at + name.strip("[]")
         options = ("-p", port) if port else ()
         target = ssh(host, python=python, before=given.get("before", ""), options=options)
         target.name = place
         return target
-    raise ValueError(f'{text!r} names no target: "local" or "ssh://user@host:port"')
+    raise ValueError("it is neither local nor ssh://user@host:port")
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,104 @@
+"""The arguments of a move, looked at before anything is started."""
+
+from __future__ import annotations
+
+import os
+
+from pyteleport import targets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from os import PathLike
+
+    Path = str | PathLike[str]
+    Paths = Path | Iterable[Path]
+
+LONGEST_TIMEOUT = 1_000_000  # seconds; poll() takes little more
+
+
+def place(target: object) -> targets.Target:
+    """The target that was given, as one or as a text.
+
+    Raises:
+        TargetError: it is none.
+    """
+    if isinstance(target, targets.Target):
+        return target
+    if isinstance(target, str):
+        return targets.parse(target)
+    from pyteleport.errors import TargetError
+
+    hint = targets.HOW_TO_NAME
+    calls = {targets.local: "local()", targets.ssh: 'ssh("host")', targets.shell: 'shell("sh")'}
+    for function, call in calls.items():
+        if target is function:
+            hint = f"did you mean pyteleport.{call}? ({hint})"
+    raise TargetError(f"{target!r} is no target", "", hint)
+
+
+def paths(files: Paths) -> list[str]:
+    """The paths in `files`; a single one may be given as it is.
+
+    Raises:
+        TypeError: something in it is no path.
+    """
+    if isinstance(files, str | os.PathLike):
+        files = [files]
+    try:
+        given = list(files)
+    except TypeError:
+        raise TypeError(f"files= takes paths, not {files!r}") from None
+    return [_path("files", path) for path in given]
+
+
+def folder(cwd: Path | None) -> str | None:
+    """The working folder.
+
+    Raises:
+        TypeError: it is no path.
+    """
+    return None if cwd is None else _path("cwd", cwd)
+
+
+def _path(name: str, given: object) -> str:
+    path = os.fspath(given) if isinstance(given, os.PathLike) else given
+    if not isinstance(path, str):
+        raise TypeError(f"{name}= takes str or os.PathLike, not {given!r}")
+    return path
+
+
+def variables(env: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment variables to set.
+
+    Raises:
+        TypeError: a name or value is no str.
+        ValueError: a name or value cannot be in an environment.
+    """
+    try:
+        found: dict[str, str] = dict(env or {})
+    except (TypeError, ValueError):
+        raise TypeError(f"env= takes a mapping of str to str, not {env!r}") from None
+    for name, value in found.items():
+        for part in (name, value):
+            if not isinstance(part, str):
+                raise TypeError(f"env= maps str to str: {name!r}: {value!r} does not")
+        if not name or "=" in name or "\0" in name + value:
+            raise ValueError(f"env= has {name!r}: {value!r}, which no environment can hold")
+    return found
+
+
+def seconds(timeout: float) -> float:
+    """The timeout.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is not positive, or longer than can be waited.
+    """
+    if not isinstance(timeout, int | float):
+        raise TypeError(f"timeout= takes a number of seconds, not {timeout!r}")
+    if not 0 < timeout <= LONGEST_TIMEOUT:
+        raise ValueError(
+            f"timeout= takes more than 0 and up to {LONGEST_TIMEOUT} seconds, not {timeout!r}"
+        )
+    return timeout
