@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import zlib
 from typing import Any
 
@@ -47,6 +48,11 @@ def main(text: str) -> None:
 
         service = [sys.executable, os.path.join(os.path.dirname(__file__), "service.py")]
         depart._service = lambda: service  # type: ignore[assignment]
+    if options.get("slow_terminal"):
+        from pyteleport.stage.spawn import Command
+
+        lend = Command._lend_terminal
+        Command._lend_terminal = lambda self: (time.sleep(0.5), lend(self))[1]  # type: ignore[method-assign]
     handoffs = []
     steps = options.get("steps", "start prepare send ready commit").split()
     try:

@@ -194,16 +194,32 @@ def test_much_output(terminal: Terminal) -> None:
 
 def test_a_command_may_ask_for_a_password(terminal: Terminal) -> None:
     """It is in a group of its own, and has the terminal's foreground as long as it connects."""
-    before = "printf 'password: ' >/dev/tty; read answer </dev/tty; echo got $answer >/dev/tty"
+    ask = "stty -echo </dev/tty; printf 'password: ' >/dev/tty; read answer </dev/tty"
+    before = f"{ask}; stty echo </dev/tty; echo got $answer >/dev/tty"
     program = terminal.moving.python.program
     terminal.start("terminal", target=["shell", ["sh"], {"python": program, "before": before}])
     terminal.until(b"password: ")
+    assert wait_for(lambda: not terminal.settings()[3] & termios.ECHO)
     terminal.type(b"secret\r")
-    terminal.until(b"got secret\r\n")
+    assert b"secret" not in terminal.until(b"got ")
+    terminal.until(b"secret\r\n")
     terminal.until(b"size 30x100\r\n")
     assert os.tcgetpgrp(terminal.ours) == terminal.pid
     terminal.type(b"line\r\x04")
     terminal.until(b"line 'line\\n'\r\n")
+    assert terminal.wait() == 0
+
+
+def test_a_command_that_asks_too_early_is_continued(terminal: Terminal) -> None:
+    """Whoever reads from the terminal before it has its foreground is stopped for that."""
+    program = terminal.moving.python.program
+    before = "read answer </dev/tty; echo got $answer >/dev/tty"
+    target = ["shell", ["sh"], {"python": program, "before": before}]
+    terminal.start("terminal", target=target, slow_terminal=True)
+    terminal.type(b"secret\r")
+    terminal.until(b"got secret\r\n")
+    terminal.until(b"size 30x100\r\n")
+    terminal.type(b"\x04")
     assert terminal.wait() == 0
 
 

@@ -80,6 +80,8 @@ class Command:
             if os.tcgetpgrp(terminal) == os.getpgrp():
                 os.tcsetpgrp(terminal, self.pid)
                 self._terminal = terminal
+                # It may have asked already, and was stopped for that.
+                _kill_group(self.pid, signal.SIGCONT)
                 return
         except OSError:  # it has ended already
             pass
