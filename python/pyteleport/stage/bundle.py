@@ -8,8 +8,9 @@ unmarshalled there only when it is imported. There are three:
 - *relay* is what runs in the bare interpreter that stays here; it is not compressed.
 
 Code made lean (see `lean`) is kept in a file of the package's `__pycache__`, or of the user's cache folder
-where nothing can or shall be written there, and made again when a source file has changed. With
-neither, the code is taken as it is compiled already. At a target the bundles that came are sent on as they came.
+where nothing can or shall be written there (a relative XDG_CACHE_HOME switches that off), and made again when a
+source file has changed. With neither, the code is taken as it is compiled already. At a target the bundles that
+came are sent on as they came.
 """
 
 from __future__ import annotations
@@ -150,13 +151,15 @@ def _places() -> list[str]:
     own = sys.modules[PACKAGE].__path__[0]
     # The magic number tells versions and pre-releases apart.
     import _frozen_importlib_external as machinery
+    from _imp import source_hash
 
     magic = int.from_bytes(machinery.MAGIC_NUMBER[:2], "little")
     name = f"bundle.{sys.implementation.cache_tag}-{magic}"
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     places = [] if sys.dont_write_bytecode else [f"{own}/__pycache__/{name}"]
     if os.path.isabs(cache):
-        places.append(f"{cache}/pyteleport/{os.fsencode(own).hex()[-64:]}.{name}")
+        install = source_hash(magic, os.fsencode(own)).hex()
+        places.append(f"{cache}/pyteleport/{install}.{name}")
     return places
 
 
