@@ -11,7 +11,7 @@ import pytest
 
 pytest.register_assert_rewrite("harness", "subjects")
 
-from harness import Python  # noqa: E402
+from harness import Python, unignore  # noqa: E402
 from interpreters import MISSING, PYTHONS, ROOT, VERSIONS  # noqa: E402
 
 # Tests in these folders share hosts, containers or ports: they run one after the other.
@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parts = item.path.relative_to(ROOT / "tests").parts
         if parts[0] in ONE_AT_A_TIME:
             item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_usual() -> None:
+    unignore()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -49,6 +49,16 @@ def check(result: Result, *, stdout: str = "", stderr: str = "", status: int = 0
     assert result.status == status
 
 
+def unignore() -> None:
+    """Has what is started get the default for signals that are ignored here, as they are under `nohup`.
+
+    A handler that does nothing ignores them here as well, but not in what is started.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
