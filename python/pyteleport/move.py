@@ -54,6 +54,18 @@ def check_threads() -> None:
     )
 
 
+def check_session() -> None:
+    """An interactive session reads its next line here: it cannot be left behind unseen."""
+    from pyteleport.errors import CannotMove
+
+    if hasattr(sys, "ps1") or sys.flags.interactive:
+        raise CannotMove(
+            "an interactive session cannot move",
+            "the prompt of this interpreter",
+            "put the program into a file and run that, without -i",
+        )
+
+
 def image_of(frame: FrameType | None, value: object) -> Image:
     """Captures the program from `frame` on; `value` is what the call returns there."""
     from pyteleport.capture.frames import capture
@@ -200,6 +212,7 @@ def _ready(
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings.packages import needed
 
+    check_session()
     check_threads()
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)

@@ -50,6 +50,7 @@ class Dumper(Pickler):
         running: generators on the stack, by id, with their frame record.
         stack: the stack's frame objects, by id, with what stands for them in tracebacks.
         class_dicts: dicts that are a class's own, by id, with the class.
+        packages: names of modules that are referred to as such; their submodules are theirs, too.
         references: top-level names of modules that objects were dumped by reference to.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
@@ -71,6 +72,7 @@ class Dumper(Pickler):
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}
         self.references: set[str] = set()
+        self.packages: set[str] = set()
         self.awaited: set[int] = set()
         self.awaiting: set[int] = set()
         self.class_dicts: dict[int, type] = {}

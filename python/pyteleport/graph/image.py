@@ -23,7 +23,13 @@ from pyteleport.capture.code import forget
 from pyteleport.capture.thunks import Thunk
 from pyteleport.graph import exceptions, generators, instances, reducers
 from pyteleport.graph.dumper import SPARE_RECURSION, Dumper
-from pyteleport.graph.modules import NOT_STATE, own_modules, source_of
+from pyteleport.graph.modules import (
+    NOT_STATE,
+    aliases,
+    loaded_below,
+    own_modules,
+    source_of,
+)
 from pyteleport.surroundings import replaced
 
 TYPE_CHECKING = False
@@ -96,6 +102,8 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
     head = marshal.dumps(
         {
             "modules": list(modules),
+            "aliases": aliases(modules),
+            "submodules": loaded_below(dumper.packages),
             "run_as": getattr(modules["__main__"].__spec__, "name", None),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),

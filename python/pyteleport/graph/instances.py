@@ -48,9 +48,7 @@ def is_enum(kind: type) -> bool:
 def reducer_for(dumper: Dumper, kind: type) -> Any:
     """Chooses, once per class."""
     base = solid_base(kind)
-    if kind.__module__ not in dumper.own and (
-        base not in CONTAINERS or not any(name in vars(kind) for name in FILLERS)
-    ):
+    if kind.__module__ not in dumper.own and not needs_structure(kind, base):
         return reduce_instance
     if is_enum(kind):
         return reduce_structure if base in (object, *VALUES) else reduce_instance
@@ -63,7 +61,12 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
         return reduce_structure
     if base is not object:
         return reduce_instance
-    if dumper.deep or type(kind.__new__) is FunctionType or any(True for _ in slot_names(kind)):
+    if (
+        dumper.deep
+        or type(kind.__new__) is FunctionType
+        or needs_structure(kind, base)
+        or any(True for _ in slot_names(kind))
+    ):
         return reduce_structure
     return reduce_instance
 
@@ -80,6 +83,19 @@ def attributes_of(obj: Any) -> dict[str, Any]:
         except AttributeError:
             continue
     return held
+
+
+def needs_structure(kind: type, base: type) -> bool:
+    """Whether a library's class would be asked, while it is empty, for what it does not have yet."""
+    if base in CONTAINERS:
+        return any(name in vars(kind) for name in FILLERS)
+    if base is not object:
+        return False
+    return any(
+        type(cls.__dict__.get(name)) is FunctionType
+        for cls in kind.__mro__
+        for name in ("__getattr__", "__getattribute__")
+    )
 
 
 def reduce_structure(dumper: Dumper, obj: Any) -> Any:

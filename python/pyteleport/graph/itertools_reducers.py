@@ -251,7 +251,10 @@ def _tee_rest(copy: Any) -> tuple[list[Any], Any, Any]:
     source = held.object("it")
     if type(source) is rebuild.Behind:
         # What was buffered at an earlier move, then the shared rest.
-        *before, shared = pieces_of(source)
+        pieces = pieces_of(source)
+        if not pieces:  # used up, and with it what it shared
+            return items, block, iter(())
+        *before, shared = pieces
         for piece in before:
             items += _items_left(piece)
         more, block, source = _tee_rest(shared)

@@ -107,6 +107,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
     apply(head["surroundings"])
     modules = [_module(name) for name in head["modules"]]
+    for alias, name in head["aliases"].items():
+        sys.modules[alias] = sys.modules[name]
     shared: list[Any] = []
     for module in modules:
         shared += (module, module.__dict__)
@@ -131,6 +133,12 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         namespace.update(in_order)
     _attach_sources(modules, head["sources"], head["run_as"])
     _replace_interactive(head["interactive"])
+    for name in head["submodules"]:
+        if name not in sys.modules:
+            try:
+                __import__(name)
+            except ImportError:  # optional there, as it may be here
+                continue
     from pyteleport.graph import rebuild
 
     held, thunk, objects = unpickler.load()

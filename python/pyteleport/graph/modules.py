@@ -35,23 +35,58 @@ def is_own(name: str, module: ModuleType) -> bool:
     if origin in ("built-in", "frozen"):
         return False
     if origin is None:
-        # A namespace package is as own as the place it is in; a module made by hand is own.
         places = list(getattr(spec, "submodule_search_locations", None) or ())
+        if not places:
+            return spec is not None or has_python_code(module)
+        # A namespace package is as own as the place it is in.
         return not any(mark in place + os.sep for place in places for mark in INSTALLED)
     if origin.startswith(STANDARD) or origin.endswith(EXTENSIONS):
         return False
     return not any(mark in origin for mark in INSTALLED)
 
 
+def has_python_code(module: ModuleType) -> bool:
+    """Whether a module made by hand has anything to move: compiled packages make some without."""
+    from types import FunctionType
+
+    return any(
+        isinstance(value, (FunctionType, type))
+        and value.__module__ == module.__name__
+        and (type(value) is FunctionType or "__dict__" in value.__dict__)
+        for value in list(module.__dict__.values())
+    )
+
+
 def own_modules() -> dict[str, ModuleType]:
-    """The program's own modules by name, `__main__` first."""
+    """The program's own modules by name, `__main__` first, each once."""
     from types import ModuleType
 
     found: dict[str, ModuleType] = {"__main__": sys.modules["__main__"]}
+    met = {id(found["__main__"])}
     for name, module in list(sys.modules.items()):
-        if isinstance(module, ModuleType) and name != "__main__" and is_own(name, module):
+        if isinstance(module, ModuleType) and id(module) not in met and is_own(name, module):
             found[name] = module
+            met.add(id(module))
     return found
+
+
+def aliases(modules: dict[str, ModuleType]) -> dict[str, str]:
+    """Other names own modules have in `sys.modules`, such as multiprocessing's `__mp_main__`."""
+    names = {id(module): name for name, module in modules.items()}
+    return {
+        other: names[id(module)]
+        for other, module in list(sys.modules.items())
+        if id(module) in names and names[id(module)] != other
+    }
+
+
+def loaded_below(packages: set[str]) -> list[str]:
+    """Submodules of these packages that are loaded here: attributes of theirs, as the program sees."""
+    return [
+        name
+        for name in sorted(sys.modules)
+        if name.rpartition(".")[0] in packages and sys.modules[name] is not None
+    ]
 
 
 def source_of(module: ModuleType) -> tuple[str, bytes] | None:

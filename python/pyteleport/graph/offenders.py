@@ -90,6 +90,8 @@ def _search(
                 found.append(Offender(path, _name(type(obj)), *refused))
             elif obj is failed:
                 failed_at = node
+            elif walk.is_whole(type(obj)):
+                walk.leave(obj)
     if not found and failed_at is not None:
         path = walk.path(failed_at, type(failed).__name__)
         found.append(Offender(path, _name(type(failed)), str(error), UNKNOWN_HINT))
@@ -103,7 +105,7 @@ def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
     kind = type(obj)
     reducer = walk.reducer_of(kind)
     if reducer is not None and reducer is not reduce_instance:
-        if reducer.__module__.rpartition(".")[2] in ("files", "locks", "buffers", "late"):
+        if walk.is_whole(kind) or reducer.__module__.endswith(".late"):
             try:
                 reducer(walk.dumper, obj)
             except Refusal as refusal:

@@ -44,6 +44,7 @@ ATOMS = frozenset(
 )  # fmt: skip
 GENERATORS = {GeneratorType: "gi_frame", CoroutineType: "cr_frame", AsyncGeneratorType: "ag_frame"}
 LONGEST_KEY = 40
+WHOLE = ("files", "locks", "buffers")
 
 _namespace_of = type.__dict__["__dict__"].__get__
 
@@ -145,6 +146,11 @@ class Walk:
             if issubclass(kind, family):
                 return reducer
         return Dumper.reducers.get(kind)
+
+    def is_whole(self, kind: type) -> bool:
+        """Whether a reducer of ours takes such an object as a whole: what is in it is not looked at."""
+        reducer = self.reducer_of(kind)
+        return reducer is not None and reducer.__module__.rpartition(".")[2] in WHOLE
 
     def says_itself(self, kind: type, hooks: tuple[str, ...]) -> bool:
         """Whether one of these is Python code in a class: it is not ours to call."""

@@ -217,8 +217,18 @@ def reduce_module(dumper: Dumper, module: ModuleType) -> Any:
     name = module.__name__
     if sys.modules.get(name) is module:
         by_name(dumper, name, "")
+        note_package(dumper, module)
         return restore.import_name, (name,)
     return ModuleType, (name,), dict(module.__dict__), None, None, restore.fill_module
+
+
+def note_package(dumper: Dumper, module: ModuleType) -> None:
+    """A package that goes by name is used through its attributes: its loaded submodules, too."""
+    if "__path__" in module.__dict__ and module.__name__ not in dumper.packages:
+        dumper.packages.add(module.__name__)
+        for value in list(module.__dict__.values()):
+            if type(value) is ModuleType and value.__name__.startswith(f"{module.__name__}."):
+                note_package(dumper, value)
 
 
 def reduce_method(dumper: Dumper, method: MethodType) -> Any:
