@@ -17,22 +17,8 @@ def instead(function: Callable[..., Any], arguments: tuple[Any, ...], *ignored: 
     return function(*arguments)
 
 
-def go_on(first: Callable[[], Any], iterator: Any) -> Iterator[Any]:
-    """An iterator that is being asked for its next item, from there on.
-
-    No `for`: that would ask for its `__iter__`, which was asked already.
-    """
-    try:
-        item = first()
-        while True:
-            yield item
-            item = next(iterator)
-    except StopIteration:
-        return
-
-
 def go_on_sequence(first: Callable[[], Any], iterator: Any, index: int) -> Iterator[Any]:
-    """As `go_on`, of a sequence that `__getitem__` alone makes iterable."""
+    """The iterator of what `__getitem__` alone makes iterable, while that is running."""
     try:
         item = first()
     except (IndexError, StopIteration):
@@ -44,7 +30,7 @@ def go_on_sequence(first: Callable[[], Any], iterator: Any, index: int) -> Itera
 
 
 def go_on_calls(first: Callable[[], Any], iterator: Any, sentinel: Any) -> Iterator[Any]:
-    """As `go_on`, of `iter(function, sentinel)`."""
+    """An `iter(function, sentinel)` while the function is running."""
     try:
         item = first()
     except StopIteration:
@@ -52,18 +38,6 @@ def go_on_calls(first: Callable[[], Any], iterator: Any, sentinel: Any) -> Itera
     if sentinel == item:
         return
     yield item
-    for item in iterator:
-        yield item
-
-
-def go_on_filtered(first: Callable[[], Any], iterator: Any, item: Any) -> Iterator[Any]:
-    """As `go_on`, of a `filter` that is asking its function about `item`."""
-    try:
-        takes = first()
-    except StopIteration:
-        return
-    if takes:
-        yield item
     for item in iterator:
         yield item
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 from functools import partial
 
 from pyteleport.capture import rows_attributes, rows_operators
-from pyteleport.capture.calls import Call, advances, parse, parse_partial
+from pyteleport.capture.calls import Call, generator_behind, parse, parse_partial
 from pyteleport.capture.entries import came_between, has_operands
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_calls import rule
 from pyteleport.capture.rows_iteration import iterate
 from pyteleport.capture.rows_operators import after, again
-from pyteleport.capture.special import leads_to
+from pyteleport.capture.special import is_a, leads_to
 from pyteleport.capture.thunks import Thunk
 from pyteleport.errors import BoundaryError
 
@@ -64,7 +64,7 @@ def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
         return
     is_call = outer.opcode.startswith("CALL") and not outer.opcode.startswith("CALL_INTRINSIC")
     row = OPERATIONS.get(outer.opcode)
-    if not (is_call or row) or not has_operands(outer):
+    if not (is_call or row) or not (has_operands(outer) or _still_there(outer, inner)):
         raise refuse(outer, inner, f"the operation {outer.opcode}")
     operands = outer.operands()
     if is_call:
@@ -77,10 +77,16 @@ def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
         raise refuse(outer, inner, f"the operation {outer.opcode}")
 
 
+def _still_there(outer: FrameRecord, inner: FrameRecord) -> bool:
+    """From 3.14 UNPACK_... takes its operand off first; nothing is put there before `__iter__` ends."""
+    return inner.generator is None and outer.opcode in ("UNPACK_SEQUENCE", "UNPACK_EX")
+
+
 def _consume(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> None:
     """`x in generator`, `[*generator]`: what was taken before has been used where it belongs."""
     fits = outer.opcode in ("CONTAINS_OP", *rows_operators.CONSUMERS)
-    if not fits or not advances(operands[-1], inner.generator) or not again(outer, operands):
+    stepped = generator_behind(operands[-1], inner) if fits else None
+    if stepped is None or not again(outer, [*operands[:-1], stepped]):
         raise refuse(outer, inner, f"the operation {outer.opcode}")
 
 
@@ -144,6 +150,6 @@ def name(function: object) -> str:
         return f"partial of {name(function.func)}"  # type: ignore[attr-defined]
     if kind.__name__ in ("builtin_function_or_method", "method_descriptor", "wrapper_descriptor"):
         return f"{function.__name__}()"  # type: ignore[attr-defined]
-    if isinstance(function, type):
+    if is_a(function, type):
         return f"{type.__dict__['__name__'].__get__(function)}()"
     return f"calling a {type.__dict__['__name__'].__get__(kind)}"

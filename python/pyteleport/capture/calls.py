@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from gc import get_referents
+from types import FunctionType
 
 from pyteleport.capture import rows_operators as operators
 from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.special import argument, leads_to, lookup
 from pyteleport.capture.thunks import Thunk
 
 TYPE_CHECKING = False
@@ -20,7 +22,20 @@ if TYPE_CHECKING:
 
 # Iterators that step the iterator they wrap first and count after it: asking them again is right.
 RESTARTABLE = {"enumerate", "map", "filter", "islice", "takewhile", "dropwhile", "filterfalse",
-               "chain", "starmap", "accumulate"}  # fmt: skip
+               "chain", "starmap", "accumulate", "zip"}  # fmt: skip
+
+
+def generator_behind(iterable: Any, inner: FrameRecord) -> Any:
+    """What steps the running generator first when it is iterated once more, or None.
+
+    It is `iterable` itself, or the generator where an `__iter__` of the program's made it.
+    """
+    if advances(iterable, inner.generator):
+        return iterable
+    made_by = lookup(type(iterable), "__iter__")
+    if type(made_by) is FunctionType and leads_to(made_by, inner):
+        return inner.generator if argument(inner, 0) is iterable else None
+    return None
 
 
 class Call:
@@ -80,6 +95,11 @@ def advances(receiver: object, generator: object) -> bool:
     kind = type(receiver)
     if kind.__name__ in ("async_generator_asend", "coroutine_wrapper"):
         return any(inner is generator for inner in get_referents(receiver))
-    if kind.__module__ in ("builtins", "itertools") and kind.__name__ in RESTARTABLE:
-        return any(inner is generator for inner in get_referents(receiver))
-    return False
+    if kind.__module__ not in ("builtins", "itertools") or kind.__name__ not in RESTARTABLE:
+        return False
+    held = get_referents(receiver)
+    # Of several iterators only the first: nothing was taken from another one before it.
+    several = next((value for value in held if type(value) is tuple), None)
+    if kind in (map, zip):
+        return several is not None and len(several) > 0 and advances(several[0], generator)
+    return any(advances(value, generator) for value in held)

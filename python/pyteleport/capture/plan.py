@@ -28,6 +28,7 @@ from pyteleport.capture.boundaries import (
 from pyteleport.capture.calls import advances
 from pyteleport.capture.entries import came_between
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
+from pyteleport.capture.imports import fold, plan_import
 from pyteleport.capture.special import argument
 from pyteleport.capture.thunks import Thunk
 
@@ -46,12 +47,16 @@ def plan(records: list[FrameRecord], value: object) -> None:
     Raises:
         BoundaryError: C code stands between two of the frames, and cannot be taken along.
     """
+    imports = fold(records)
     inner: FrameRecord | None = None
     for record in records:
         if inner is None:
             if record.called != DIRECT:
                 _check_direct(record)
             record.way, record.thunk = "push", Thunk("value", None, value)
+        elif id(record) in imports:
+            if not plan_import(record, imports[id(record)]):
+                raise refuse(record, inner, "an import")
         elif record.way is not None:
             plan_again(record, inner)
         else:

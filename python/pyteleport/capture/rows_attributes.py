@@ -11,7 +11,7 @@ from types import MethodType, ModuleType
 
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_operators import after, again, deferred, stand_in
-from pyteleport.capture.special import is_subtype, leads_to, lookup, mro, runs
+from pyteleport.capture.special import is_a, is_subtype, leads_to, lookup, mro, runs
 from pyteleport.capture.thunks import StandIn, Thunk
 from pyteleport.graph import rebuild
 
@@ -39,7 +39,7 @@ def reading(owner: Any, name: str, inner: FrameRecord) -> str | None:
     """
     if inner.generator is not None:
         return None
-    if isinstance(owner, rebuild.StandIn):
+    if is_a(owner, rebuild.StandIn):
         if runs(owner, ("__getattribute__",), inner):
             return "first"
         return "final" if runs(owner, ("__getattr__",), inner) else None
@@ -48,7 +48,7 @@ def reading(owner: Any, name: str, inner: FrameRecord) -> str | None:
         return "final"
     running = leads_to(lookup(kind, "__getattribute__"), inner)
     running = running or descriptor_runs(lookup(kind, name), "fget", "__get__", inner)
-    if not running and isinstance(owner, type):
+    if not running and is_a(owner, type):
         running = descriptor_runs(lookup(owner, name), "", "__get__", inner)
     if running:
         return "final" if lookup(kind, "__getattr__") is NULL else "first"
@@ -108,7 +108,7 @@ def _load(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
 def _load_super(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
     _, kind, owner = operands
     name = _name(outer)
-    start = owner if isinstance(owner, type) else type(owner)
+    start = owner if is_a(owner, type) else type(owner)
     found = False
     behind = False
     for base in mro(start):
@@ -175,7 +175,9 @@ def _enter(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
 def _exit(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
     """`__exit__` with an exception: what it returns is looked at by the next instruction."""
     if inner.generator is None and any(
-        leads_to(value, inner) or runs(value, ("__exit__", "__aexit__"), inner)
+        leads_to(value, inner)
+        or runs(value, ("__exit__",), inner)
+        or runs(value, ("__aexit__",), inner)
         for value in outer.stack[-5:]
     ):
         return after(outer, "push", Thunk("frame", inner))

@@ -22,12 +22,12 @@ from types import (
 
 from pyteleport import rests
 from pyteleport.capture import rows_operators as operators
-from pyteleport.capture.calls import Call, advances
-from pyteleport.capture.frames import NULL
+from pyteleport.capture.calls import Call, advances, generator_behind
+from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_attributes import descriptor_runs, reader, writes
 from pyteleport.capture.rows_classes import build_class, construct, new_class
 from pyteleport.capture.rows_operators import one_method, resumed_iterator
-from pyteleport.capture.special import argument, leads_to, lookup, runs
+from pyteleport.capture.special import argument, is_a, leads_to, lookup, runs
 from pyteleport.capture.thunks import Thunk
 
 TYPE_CHECKING = False
@@ -75,9 +75,10 @@ def _consume(call: Call) -> Planned:
     generator = call.inner.generator
     *before, iterable = call.arguments
     if generator is not None:
-        return call.again(call.arguments) if advances(iterable, generator) else None
+        stepped = generator_behind(iterable, call.inner)
+        return None if stepped is None else call.again([*before, stepped])
     made = one_method(call.outer, call.inner, iterable, ("__iter__",))
-    made = made or resumed_iterator(call.inner)
+    made = made or resumed_iterator(iterable, call.inner)
     return None if made is None or call.keywords else call.again([*before, made])
 
 
@@ -132,8 +133,11 @@ BINARY: dict[Any, tuple[str, bool]] = {
 COMPARE: dict[Any, str] = {getattr(operator, name): name for name in operators.COMPARISONS}
 
 
+MATH = {"ceil": "__ceil__", "floor": "__floor__", "trunc": "__trunc__"}
+
+
 def _again(call: Call) -> Planned:
-    names = NAMES[call.function]
+    names = NAMES.get(call.function) or (MATH[call.function.__name__],)
     found = [
         position
         for position, operand in enumerate(call.arguments)
@@ -205,8 +209,23 @@ def _print(call: Call) -> Planned:
     if len(found) != 1 or call.inner.generator is not None:
         return None
     position = found[0]
+    others = [*call.arguments[:position], *call.arguments[position + 1 :]]
+    if not all(_prints_alone(operand, call.inner) for operand in others):
+        return None
     made = one_method(call.outer, call.inner, call.arguments[position], names)
     return call.again([made, *call.arguments[position + 1 :]])
+
+
+def _prints_alone(operand: Any, inner: FrameRecord) -> bool:
+    """Whether the text of an argument is made without the method that is running."""
+    kind = type(operand)
+    if kind in (str, int, float, bool, type(None), bytes, complex):
+        return True
+    method = lookup(kind, "__str__")
+    if method is object.__dict__["__str__"]:
+        method = lookup(kind, "__repr__")
+    # One of the program's own would be a frame between.
+    return type(method) is FunctionType
 
 
 def _evaluate(call: Call) -> Planned:
@@ -279,9 +298,12 @@ RULES: dict[Any, Rule] = {
 def _wrapper_rule(call: Call, defined_in: type, owner: Any) -> Rule | None:
     """A slot of a built-in type, called by name: `super().__call__()`, `object.__setattr__(…)`."""
     name = call.function.__name__
-    if defined_in is type and name == "__call__" and isinstance(owner, type):
+    if defined_in is type and name == "__call__" and is_a(owner, type):
         call.function = owner
         return construct
+    if name == "__call__":
+        call.function = owner
+        return _hand_through
     if defined_in is object and name == "__getattribute__":
         call.arguments.insert(0, owner)
         return _generic_getattr
@@ -311,7 +333,12 @@ def rule(call: Call) -> Rule | None:
     function = call.function
     kind = type(function)
     if kind is partial:
-        return _hand_through
+        if leads_to(function, call.inner):
+            return _hand_through
+        call.function = function.func
+        call.arguments = [*function.args, *call.arguments]
+        call.keywords = {**function.keywords, **call.keywords}
+        return rule(call)
     if kind is BuiltinFunctionType or kind.__name__ == "method-wrapper":
         if function in RULES:
             return RULES[function]
@@ -320,6 +347,8 @@ def rule(call: Call) -> Rule | None:
             return GENERATOR_METHODS.get(function.__name__)
         if kind is MethodWrapperType:
             return _wrapper_rule(call, function.__objclass__, owner)
+        if function.__module__ == "math" and function.__name__ in MATH:
+            return _again
         if (type(owner), function.__name__) in IN_PLACE:
             return _consume
         if owner is type and function.__name__ == "__new__":
@@ -338,7 +367,7 @@ def rule(call: Call) -> Rule | None:
             return known
     if function is type:
         return new_class
-    if isinstance(function, type):
+    if is_a(function, type):
         if lookup(kind, "__call__") is type.__dict__["__call__"]:
             return construct
         return _hand_through

@@ -7,7 +7,7 @@ from functools import partial
 from pyteleport import rests
 from pyteleport.capture.calls import Call
 from pyteleport.capture.frames import NULL, FrameRecord
-from pyteleport.capture.special import argument, is_subtype, leads_to, lookup, mro, runs
+from pyteleport.capture.special import argument, is_a, is_subtype, leads_to, lookup, mro, runs
 from pyteleport.capture.thunks import Thunk
 from pyteleport.graph import rebuild
 
@@ -40,10 +40,10 @@ def build_class(call: Call) -> Planned:
     bases = arguments[2:]
     if metaclass is None:
         metaclass = type(bases[0]) if bases else type
-    if not isinstance(metaclass, type):
+    if not is_a(metaclass, type):
         return call.hand_through() if leads_to(metaclass, inner) else None
     for base in bases:
-        if not isinstance(base, type):
+        if not is_a(base, type):
             return None
         if is_subtype(type(base), metaclass):
             metaclass = type(base)
@@ -92,10 +92,10 @@ def _class_hooks(inner: FrameRecord, keywords: dict[str, Any], metaclass: Any) -
     if inner.generator is not None:
         return None
     made = argument(inner, 0)
-    if isinstance(made, type) and leads_to(behind(made, "__init_subclass__"), inner):
+    if is_a(made, type) and leads_to(behind(made, "__init_subclass__"), inner):
         return "replace", Thunk("frame", inner), made
     attribute, owner, name = (argument(inner, position) for position in (0, 1, 2))
-    if not isinstance(owner, type) or runs(attribute, ("__set_name__",), inner) is None:
+    if not is_a(owner, type) or runs(attribute, ("__set_name__",), inner) is None:
         return None
     names = tuple(type.__dict__["__dict__"].__get__(owner))
     if type(name) is not str or name not in names:
@@ -117,7 +117,7 @@ def construct(call: Call) -> Planned:
     inner, kind = call.inner, call.function
     if inner.generator is not None:
         return None
-    if isinstance(kind, rebuild.StandInType):
+    if is_a(kind, rebuild.StandInType):
         return "replace", Thunk("construct", inner), call.outer.extra
     if leads_to(lookup(kind, "__new__"), inner):
         finish = partial(rests.initialise, kind, tuple(call.arguments), call.keywords)

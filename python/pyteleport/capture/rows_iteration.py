@@ -7,11 +7,13 @@ the one being made; behind it the old iterator goes on, and is the same object f
 from __future__ import annotations
 
 from gc import get_referents
+from itertools import chain
+from types import GeneratorType
 
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_operators import after
-from pyteleport.capture.special import argument, leads_to, runs
-from pyteleport.capture.thunks import Resumed, Thunk
+from pyteleport.capture.special import argument, leads_to, lookup, runs
+from pyteleport.capture.thunks import Filtering, Resumed, Thunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,16 +21,16 @@ if TYPE_CHECKING:
 
 sequence_iterator = type(iter(type("", (), {"__getitem__": lambda self, index: 1})()))
 call_iterator = type(iter(int, 1))
+_tuple_iterator = type(iter(()))
 
 
 def iterate(outer: FrameRecord, inner: FrameRecord) -> bool:
     """FOR_ITER: the iterator is the top of the stack that stays."""
     position = max(number for number, value in enumerate(outer.stack) if value is not NULL)
-    iterator = outer.stack[position]
-    kind = type(iterator)
-    if runs(iterator, ("__next__",), inner) or (
-        kind is map and _mapped(iterator, inner)
-    ):  # A StopIteration ends the loop, whoever raises it.
+    iterator = _active(outer.stack[position])
+    calls = type(iterator) is map and _calls(iterator, inner)
+    if calls or runs(iterator, ("__next__",), inner):
+        # A StopIteration ends the loop, whoever raises it.
         return after(outer, "iterate", Thunk("frame", inner))
     made = resumed(iterator, inner)
     if made is None:
@@ -39,19 +41,56 @@ def iterate(outer: FrameRecord, inner: FrameRecord) -> bool:
     return True
 
 
-def _mapped(iterator: Any, inner: FrameRecord) -> bool:
-    """Whether a `map`'s or `filter`'s function is the inner frame."""
-    return any(leads_to(held, inner) for held in get_referents(iterator) if callable(held))
+def _active(iterator: Any) -> Any:
+    """What a chain that an earlier move made (`rebuild.filtering`) has come to."""
+    if type(iterator) is not chain:
+        return iterator
+    source: Any = None
+    rest = []
+    for held in get_referents(iterator):
+        if type(held) is _tuple_iterator:
+            source = held
+        elif held is not chain:
+            rest.append(held)
+    ended = source is not None and source.__length_hint__() == 0
+    return _active(rest[0]) if ended and len(rest) == 1 else iterator
 
 
-def resumed(iterator: Any, inner: FrameRecord) -> Resumed | None:
+def _calls(iterator: Any, inner: FrameRecord) -> bool:
+    """Whether the function of a `map` or `filter` is the inner frame, and no iterator below it is."""
+    function: Any = None
+    below: list[Any] = []
+    for held in get_referents(iterator):
+        if type(held) is tuple:
+            below += held
+        elif held is not type(iterator):
+            below.append(held)
+    for held in below:
+        if leads_to(held, inner):
+            function = held
+    return function is not None and not any(
+        _reaches(held, inner, 0) for held in below if held is not function
+    )
+
+
+def _reaches(iterator: Any, inner: FrameRecord, depth: int) -> bool:
+    """Whether one of C's iterators, asked for its next item, may call the inner frame's function."""
+    if leads_to(iterator, inner) or runs(iterator, ("__next__",), inner) or depth > 20:
+        return True
+    kind = type(iterator)
+    if lookup(kind, "__next__") is NULL or kind is GeneratorType:
+        return False  # A generator's frame would be between.
+    return any(_reaches(held, inner, depth + 1) for held in get_referents(iterator))
+
+
+def resumed(iterator: Any, inner: FrameRecord) -> Filtering | Resumed | None:
     """An iterator of C as it is to go on; None where what it has done is unknown."""
     kind = type(iterator)
     if inner.generator is not None:
         return None
-    if kind is filter and _mapped(iterator, inner):
+    if kind is filter and _calls(iterator, inner):
         item = argument(inner, 0)
-        return None if item is NULL else Resumed("go_on_filtered", inner, iterator, item)
+        return None if item is NULL else Filtering(Thunk("frame", inner), item, iterator)
     if kind is sequence_iterator:
         reduced = iterator.__reduce__()
         if len(reduced) == 3 and runs(reduced[1][0], ("__getitem__",), inner):

@@ -7,20 +7,23 @@ it (the other operand's reflected method, `__getattr__`) is in them.
 
 from __future__ import annotations
 
+import operator
 from functools import partial
+from gc import get_referents
 
 from pyteleport import rests
 from pyteleport.capture.frames import NULL, FrameRecord, Index
 from pyteleport.capture.special import (
     argument,
+    is_a,
     is_own_class,
     is_subtype,
     leads_to,
     lookup,
     runs,
-    type_name,
+    type_names,
 )
-from pyteleport.capture.thunks import Resumed, StandIn, Thunk
+from pyteleport.capture.thunks import Going, StandIn, Thunk
 from pyteleport.graph import rebuild
 
 TYPE_CHECKING = False
@@ -41,12 +44,12 @@ TRUTH = ("__bool__", "__len__")
 
 
 def stand_in(operand: Any, methods: dict[str, Any], base: StandIn | None = None) -> StandIn:
-    return StandIn(type_name(type(operand)), methods, base)
+    return StandIn(type_names(type(operand)), methods, base)
 
 
 def deferred(method: Any, operand: Any, *others: Any) -> Any:
     """A special method found on a type, to be called with the real operands in place of others."""
-    if isinstance(operand, rebuild.StandIn):
+    if is_a(operand, rebuild.StandIn):
         return method.__func__
     if type(method) is staticmethod:
         return partial(rests.instead, method.__func__, others)
@@ -55,14 +58,14 @@ def deferred(method: Any, operand: Any, *others: Any) -> Any:
 
 def kept(operand: Any) -> Any:
     """An operand as it is; a stand-in of an earlier move anew."""
-    if not isinstance(operand, rebuild.StandIn):
+    if not is_a(operand, rebuild.StandIn):
         return operand
     methods = {}
     for kind in reversed(type(operand).__mro__[:-2]):
         for name, method in kind.__dict__.items():
             if type(method) is staticmethod:
                 methods[name] = method.__func__
-    return StandIn(type(operand).__name__, methods)
+    return StandIn(type_names(type(operand)), methods)
 
 
 def again(outer: FrameRecord, operands: list[Any]) -> bool:
@@ -107,9 +110,11 @@ def candidates(left: Any, right: Any, attempts: list[tuple[int, str]], inner: Fr
         number for number, (side, name) in enumerate(attempts) if runs(both[side], (name,), inner)
     ]
     if len(running) > 1:
-        # The same function on both sides: which is it? The one that it was called with.
-        receiver = argument(inner, 0)
-        running = [number for number in running if both[attempts[number][0]] is receiver]
+        running = [
+            number
+            for number in running
+            if _called_with(both[attempts[number][0]], attempts[number][1], inner)
+        ]
     if len(running) != 1 or left is right:
         return None
     number = running[0]
@@ -118,16 +123,26 @@ def candidates(left: Any, right: Any, attempts: list[tuple[int, str]], inner: Fr
     methods[side][name] = Thunk("frame", inner)
     for later, later_name in attempts[number + 1 :]:
         method = lookup(type(both[later]), later_name)
-        if method is not NULL and method is not None:
+        if method is not NULL and method is not None and is_own_class(type(both[later])):
             methods[later][later_name] = deferred(method, both[later], both[1 - later])
-    made: list[Any] = []
-    for operand, given in zip(both, methods, strict=True):
-        # A built-in type may be asked again. A class of the program's is not: it was, or is deferred.
-        made.append(stand_in(operand, given) if given or is_own_class(type(operand)) else operand)
+    # A built-in type may be asked again; a class of the program's was asked, or is deferred.
+    made: list[Any] = [
+        stand_in(operand, given) if given or is_own_class(type(operand)) else operand
+        for operand, given in zip(both, methods, strict=True)
+    ]
     order = [side for side, name in attempts if not name.startswith("__i")]
     if order[0] == 1 and all(type(value) is StandIn for value in made):
         made[1].base = made[0]
     return made
+
+
+def _called_with(operand: Any, name: str, inner: FrameRecord) -> bool:
+    """Whether the inner frame is this one of several uses of the same function."""
+    method = lookup(type(operand), name)
+    if is_a(operand, rebuild.StandIn) and type(method.__func__) is partial:
+        called = method.__func__
+        return called.func is rests.instead and argument(inner, 1) is called.args[1]
+    return argument(inner, 0) is operand
 
 
 def _own(kind: type, name: str) -> bool:
@@ -234,24 +249,33 @@ def _contains(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bo
     item, container = operands
     made = one_method(outer, inner, container, ("__contains__", "__iter__"))
     if made is None:
-        made = resumed_iterator(inner)
+        made = resumed_iterator(container, inner)
     return made is not None and again(outer, [kept(item), made])
 
 
-def resumed_iterator(inner: FrameRecord) -> Resumed | None:
+def resumed_iterator(iterable: Any, inner: FrameRecord) -> Going | None:
     """An iterator that goes on where one of the program's is in its `__next__`.
 
     Right only for what takes up nothing it has not used already: what it was given before is done with.
+    It has to be what the operation was given: C's iterators might be between.
     """
     iterator = argument(inner, 0)
+    if is_a(iterable, map):  # as an earlier move made it, see `rebuild.going`
+        given = get_referents(iterable)
+        if not any(value is operator.call for value in given):
+            return None
+    elif iterable is not iterator:
+        return None
     if runs(iterator, ("__next__",), inner) is None:
         return None
-    return Resumed("go_on", inner, iterator)
+    return Going(Thunk("frame", inner), iterator)
 
 
 def _consume(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
     """LIST_EXTEND, SET_UPDATE: they put items where they belong one by one."""
-    made = one_method(outer, inner, operands[-1], ("__iter__",)) or resumed_iterator(inner)
+    made = one_method(outer, inner, operands[-1], ("__iter__",)) or resumed_iterator(
+        operands[-1], inner
+    )
     return made is not None and again(outer, [*operands[:-1], made])
 
 
@@ -268,10 +292,18 @@ def _index_key(inner: FrameRecord, container: Any, key: Any, outer: FrameRecord)
 
 def _subscript(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
     container = operands[0]
-    if runs(container, ("__getitem__", "__missing__"), inner) or (
-        isinstance(container, type)
-        and leads_to(lookup(container, "__class_getitem__"), inner)
-        and lookup(type(container), "__getitem__") is NULL
+    if (
+        runs(container, ("__getitem__",), inner)
+        or (
+            is_a(container, dict)
+            and lookup(type(container), "__getitem__") is dict.__dict__["__getitem__"]
+            and runs(container, ("__missing__",), inner)
+        )
+        or (
+            is_a(container, type)
+            and leads_to(lookup(container, "__class_getitem__"), inner)
+            and lookup(type(container), "__getitem__") is NULL
+        )
     ):
         return after(outer, "push", Thunk("frame", inner))
     made = _index_key(inner, container, operands[1], outer) if len(operands) == 2 else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _mro = type.__dict__["__mro__"].__get__
 _dict = type.__dict__["__dict__"].__get__
-_name = type.__dict__["__name__"].__get__
+_qualname = type.__dict__["__qualname__"].__get__
 
 HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement, or by newer C code
 SETTERS = ("STORE_FAST", "DELETE_FAST", "STORE_DEREF", "DELETE_DEREF")
@@ -32,13 +32,19 @@ def mro(kind: type) -> tuple[type, ...]:
     return found
 
 
-def type_name(kind: type) -> str:
-    name: str = _name(kind)
-    return name
+def type_names(kind: type) -> tuple[str, str]:
+    """Module and qualified name of a type, as messages give them."""
+    module = _dict(kind).get("__module__")
+    return module if type(module) is str else "builtins", _qualname(kind)
 
 
 def is_subtype(kind: type, base: type) -> bool:
     return any(found is base for found in mro(kind))
+
+
+def is_a(value: Any, base: type) -> bool:
+    """As `isinstance`, which may ask the program's `__getattribute__` for `__class__`."""
+    return is_subtype(type(value), base)
 
 
 def lookup(kind: type, name: str) -> Any:
@@ -75,13 +81,19 @@ def leads_to(function: Any, inner: FrameRecord) -> bool:
 
 
 def runs(operand: Any, names: tuple[str, ...], inner: FrameRecord) -> str | None:
-    """The first of these special methods of `operand` that the inner frame is."""
+    """The special method of `operand` that C calls, if that is the inner frame.
+
+    C calls the first of `names` that the type has; `object`'s own only lead to the next one.
+    """
     if inner.generator is not None or operand is NULL:
         return None
     kind = type(operand)
     for name in names:
-        if leads_to(lookup(kind, name), inner):
+        method = lookup(kind, name)
+        if leads_to(method, inner):
             return name
+        if method is not NULL and method is not _dict(object).get(name):
+            return None
     return None
 
 

@@ -30,6 +30,21 @@ class Thunk:
         self.detail = detail
 
 
+class Importing:
+    """A value, and with it the import that goes on where the module's frame is.
+
+    Attributes:
+        module: the module's frame; name: of the module; value: what stands here.
+    """
+
+    __slots__ = ("module", "name", "value")
+
+    def __init__(self, module: FrameRecord, name: str, value: Any) -> None:
+        self.module = module
+        self.name = name
+        self.value = value
+
+
 class StandIn:
     """An object in place of an operand, whose special methods are given.
 
@@ -38,17 +53,48 @@ class StandIn:
     with the result (checks it, converts it, falls back) happens as it would have.
 
     Attributes:
-        name: of its type, for messages.
+        names: module and qualified name of its type, for messages.
         methods: special method to what it calls.
         base: the stand-in whose type its type derives from, or None.
     """
 
-    __slots__ = ("base", "methods", "name")
+    __slots__ = ("base", "methods", "names")
 
-    def __init__(self, name: str, methods: dict[str, Any], base: StandIn | None = None) -> None:
-        self.name = name
+    def __init__(
+        self, names: tuple[str, str], methods: dict[str, Any], base: StandIn | None = None
+    ) -> None:
+        self.names = names
         self.methods = methods
         self.base = base
+
+
+class Going:
+    """An iterator that goes on where one of the program's is in its `__next__`.
+
+    Attributes:
+        first: what gives its next item; iterator: what gives the others.
+    """
+
+    __slots__ = ("first", "iterator")
+
+    def __init__(self, first: Thunk, iterator: Any) -> None:
+        self.first = first
+        self.iterator = iterator
+
+
+class Filtering:
+    """A `filter` that is asking its function about an item.
+
+    Attributes:
+        takes: the function's running frame; item: what it is asked about; rest: the filter itself.
+    """
+
+    __slots__ = ("item", "rest", "takes")
+
+    def __init__(self, takes: Thunk, item: Any, rest: Any) -> None:
+        self.takes = takes
+        self.item = item
+        self.rest = rest
 
 
 class Resumed:

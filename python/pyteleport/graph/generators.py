@@ -20,7 +20,7 @@ from types import (
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord
-from pyteleport.capture.thunks import Resumed, StandIn, Thunk
+from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
 from pyteleport.graph.dumper import Dumper
 from pyteleport.graph.reducers import globals_of
@@ -260,7 +260,25 @@ def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
 
 
 def reduce_stand_in(dumper: Dumper, held: StandIn) -> Any:
-    return rebuild.stand_in, (held.name, held.methods, held.base)
+    return rebuild.stand_in, (held.names, held.methods, held.base)
+
+
+def reduce_going(dumper: Dumper, held: Going) -> Any:
+    return rebuild.going, (held.first, held.iterator)
+
+
+def reduce_filtering(dumper: Dumper, held: Filtering) -> Any:
+    return rebuild.filtering, (held.takes, held.item, held.rest)
+
+
+def reduce_importing(dumper: Dumper, held: Importing) -> Any:
+    from pyteleport.graph import rebuild_imports
+
+    module = held.module
+    assert module.way is not None
+    parts, mark = morph_of(module, module.way)
+    made = (module.code, parts, mark, None, None)
+    return rebuild_imports.importing, (made, held.name, held.value)
 
 
 def reduce_resumed(dumper: Dumper, held: Resumed) -> Any:
@@ -283,7 +301,10 @@ def install() -> None:
     """Fills the dumper's table."""
     Dumper.reducers[Thunk] = reduce_thunk
     Dumper.reducers[StandIn] = reduce_stand_in
+    Dumper.reducers[Going] = reduce_going
+    Dumper.reducers[Filtering] = reduce_filtering
     Dumper.reducers[Resumed] = reduce_resumed
+    Dumper.reducers[Importing] = reduce_importing
     for kind in KIND_NAMES:
         Dumper.reducers[kind] = reduce_generator
     Dumper.reducers[TracebackType] = reduce_traceback

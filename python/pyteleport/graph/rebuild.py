@@ -27,6 +27,7 @@ pull = values.pop
 morphs: dict[Any, CodeType] = {}
 to_prime: list[tuple[Any, list[Any], str]] = []
 awaited: dict[int, list[Any]] = {}
+before_start: list[Callable[[], None]] = []
 
 CONSTANTS: dict[str, Callable[[int], Any]] = {
     "pull": lambda number: pull,
@@ -161,6 +162,9 @@ def prime() -> None:
         else:
             made.send(None)
     to_prime.clear()
+    for begin in before_start:
+        begin()
+    before_start.clear()
 
 
 def awaitable(asynchronous: Any, *sent: Any) -> Any:
@@ -251,15 +255,35 @@ class StandInType(type):
     """The type of classes whose `__init__` is a morph."""
 
 
-def stand_in(name: str, methods: dict[str, Any], base: Any = None) -> Any:
+def stand_in(names: tuple[str, str], methods: dict[str, Any], base: Any = None) -> Any:
     """An object whose special methods are these functions, called without it."""
+    module, qualname = names
     namespace: dict[str, Any] = {key: staticmethod(call) for key, call in methods.items()}
-    return type(name, (StandIn if base is None else type(base),), {"__slots__": (), **namespace})()
+    namespace.update(__slots__=(), __module__=module, __qualname__=qualname)
+    name = qualname.rpartition(".")[2]
+    return type(name, (StandIn if base is None else type(base),), namespace)()
 
 
 def constructor(name: str, initialise: Any) -> Any:
     """A class that is initialised by a morph: `type.__call__` looks at what that returns."""
     return StandInType(name, (), {"__slots__": (), "__init__": staticmethod(initialise)})
+
+
+def going(first: Any, iterator: Any) -> Any:
+    """Asks `first`, then the iterator's `__next__`, as one iterator of C: no frame is between."""
+    import operator
+    from itertools import chain, repeat
+
+    following: Any = type(iterator).__next__
+    # Bound by its type: the program's `__getattribute__` is not asked.
+    calls = chain((first,), repeat(following.__get__(iterator)))
+    return map(operator.call, calls)
+
+
+def filtering(takes: Any, item: Any, rest: Any) -> Any:
+    from itertools import chain
+
+    return chain(filter(takes, (item,)), rest)
 
 
 def resumed(how: str, first: Any, *detail: Any) -> Any:

@@ -46,6 +46,7 @@ CORE = (
         "graph.rebuild",
         "graph.rebuild_buffers",
         "graph.rebuild_files",
+        "graph.rebuild_imports",
     ),
     *("graph.rebuild_iterators", "graph.rebuild_locks", "graph.restore"),
     *("surroundings",),

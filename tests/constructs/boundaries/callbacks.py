@@ -8,6 +8,8 @@ exec resumed
 -7 -7 [1, 2]
 """
 
+# refused: 1-3 (sorted), 4-5 (min), 6-7 (reduce), 12-13 (re.sub), 15-16 (list), 17-18 (join), 21 (sorted)
+
 import functools
 import re
 

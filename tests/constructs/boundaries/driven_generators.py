@@ -13,6 +13,8 @@ True {'a': 1} 1 2
 [('one', 'resumed'), ('two', 'resumed')]
 """
 
+# refused: 8-10 (list), 11-12 (sum), 13-15 (max), 18 (dict), 22-27 (the step of an asyncio task)
+
 import asyncio
 
 from point import here

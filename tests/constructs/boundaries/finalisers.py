@@ -6,6 +6,8 @@ deleted resumed
 end resumed
 """
 
+# refused: 1, 3 (a destructor)
+
 from point import here
 
 

@@ -12,6 +12,8 @@ filtered 1
 [1, 0] 3 [0] True
 """
 
+# refused: 6-8 (unpacking), 18-20 (list), 22-25 (sum)
+
 from point import here
 
 

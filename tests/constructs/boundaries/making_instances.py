@@ -8,6 +8,8 @@
 3 3
 """
 
+# refused: 10  (its __init__ rebinds self: the instance is known to C alone)
+
 from point import here
 
 

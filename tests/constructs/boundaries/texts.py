@@ -5,6 +5,8 @@ as str as repr as format  as repr
 as str [as repr]
 """
 
+# refused: 9-10 (str.format), 12 (the repr of a list)
+
 from point import here
 
 

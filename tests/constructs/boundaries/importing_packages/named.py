@@ -1,0 +1,3 @@
+from point import here
+
+print("by name", here())

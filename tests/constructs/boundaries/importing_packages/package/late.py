@@ -1,0 +1,3 @@
+from point import here
+
+value = here()

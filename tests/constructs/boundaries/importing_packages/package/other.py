@@ -1,0 +1,4 @@
+from point import here
+
+print("other begins", here())
+one = 1
