@@ -171,13 +171,16 @@ def move(
 ) -> None:
     """Moves the program to all targets, one copy each, which see `values` as the call's result."""
     from pyteleport.stage.handoff import commit_all
+    from pyteleport.stage.signals import signal
 
     handoffs = _ready(targets, values, files, cwd, env, timeout)
     flush()
     ahead = take_stdin()
+    timer = signal.setitimer(signal.ITIMER_REAL, 0)  # it goes off at the target, not here
     try:
         commit_all(handoffs, ahead)
     except BaseException:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
         put_back(ahead)
         raise
 

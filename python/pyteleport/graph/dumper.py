@@ -66,8 +66,8 @@ class Dumper(Pickler):
         self.own = own
         self.deep = deep
         if deep:  # what was chosen for a class before may not be what is wanted now
-            chosen = {k: r for k, r in type(self).reducers.items() if r.__module__ not in INSTANCES}
-            self.reducers = chosen  # type: ignore[misc]
+            self.reducers = {}  # type: ignore[misc]
+            self._take_reducers()
         self.fills: list[tuple[Any, Any, Any]] = []
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}
@@ -90,10 +90,18 @@ class Dumper(Pickler):
         self.sink.parts.clear()
         return data
 
+    def _take_reducers(self) -> None:
+        """Takes over what is registered by type, but not what was chosen for a class."""
+        for kind, reducer in type(self).reducers.items():
+            if reducer.__module__ not in INSTANCES:
+                self.reducers.setdefault(kind, reducer)
+
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
         reducer = self.reducers.get(kind)
         if reducer is None and load_family(kind):
+            if self.deep:
+                self._take_reducers()
             reducer = self.reducers.get(kind)
         if reducer is None:
             reducer = next(

@@ -30,7 +30,7 @@ from pyteleport.graph.modules import (
     own_modules,
     source_of,
 )
-from pyteleport.surroundings import replaced
+from pyteleport.surroundings import objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _pickles(
     for content in (
         definitions,
         rest,
-        (generators.stack_values(records), Thunk("frame", records[-1]), replaced()),
+        (generators.stack_values(records), Thunk("frame", records[-1]), objects()),
     ):
         dumper.dump(content)
         pickles.append(dumper.take())

@@ -103,7 +103,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         raise ValueError(f"the image's head claims {length} bytes")
     head = marshal.loads(reader.read(length))
     from pyteleport.stage import home
-    from pyteleport.surroundings import apply, replace
+    from pyteleport.surroundings import apply, put_back
 
     apply(head["surroundings"])
     modules = [_module(name) for name in head["modules"]]
@@ -142,11 +142,11 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     from pyteleport.graph import rebuild
 
     held, thunk, objects = unpickler.load()
-    replace(objects)
     for _ in sizes[3:]:
         for fill, made, state in unpickler.load():
             fill(made, state)
     rebuild.prime()
+    put_back(objects)
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()
     program: Callable[[], Any] = thunk

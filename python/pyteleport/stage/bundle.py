@@ -49,7 +49,7 @@ CORE = (
         "graph.rebuild_imports",
     ),
     *("graph.rebuild_iterators", "graph.rebuild_locks", "graph.restore"),
-    *("surroundings",),
+    *("surroundings", "surroundings.libraries"),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
     *("stage.program", "stage.pump", "stage.serving", "stage.signals", "stage.streams"),
     *("stage.supervisor", "stage.terminal"),

@@ -1,9 +1,9 @@
 """What is around the program and comes along.
 
 `describe` is plain data and stands in the image's head: arguments, module path, limits.
-`replaced` are objects, dumped with all others: what the program put in place of `sys.stdout`,
-`sys.excepthook` and the like. Not carried yet: environment changes, umask, locale, warnings
-filters, signal handlers, the state of `random`.
+`objects` are dumped with all others: what the program put in place of `sys.stdout`, `sys.excepthook`
+and the like, and the state some libraries keep for the whole process (`libraries`).
+Not carried yet: environment changes, umask, locale, functions given to `atexit`.
 """
 
 from __future__ import annotations
@@ -18,19 +18,27 @@ if TYPE_CHECKING:
 REPLACEABLE = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook")
 
 
-def replaced() -> dict[str, Any]:
-    """What the program has put in place of the interpreter's own streams and hooks."""
-    return {
+def objects() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the program has put in place of the interpreter's own streams and hooks; libraries' state."""
+    from pyteleport.surroundings import libraries
+
+    replaced = {
         name: getattr(sys, name)
         for name in REPLACEABLE
         if getattr(sys, name, None) is not getattr(sys, f"__{name}__", None)
     }
+    return replaced, libraries.take()
 
 
-def replace(objects: dict[str, Any]) -> None:
+def put_back(given: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Puts these in place there."""
-    for name, value in objects.items():
+    replaced, taken = given
+    for name, value in replaced.items():
         setattr(sys, name, value)
+    if taken:
+        from pyteleport.surroundings import libraries
+
+        libraries.put_back(taken)
 
 
 def describe() -> dict[str, Any]:

@@ -1,0 +1,163 @@
+"""State that the standard library keeps for the whole process, and programs rely on.
+
+One row each: what to take along from a module the program has loaded, and how to put it back there.
+What is as a fresh interpreter has it is not taken, so most programs carry nothing. Not carried, since it
+cannot be read: functions given to `atexit`.
+"""
+
+from __future__ import annotations
+
+import sys
+from sys import modules
+
+from pyteleport.stage.signals import signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+def _random_state() -> Any:
+    return modules["random"].getstate()
+
+
+def _put_random_state(state: Any) -> None:
+    __import__("random")
+    modules["random"].setstate(state)
+
+
+def _numpy_state() -> Any:
+    return modules["numpy.random"].get_state()
+
+
+def _put_numpy_state(state: Any) -> None:
+    __import__("numpy.random")
+    modules["numpy.random"].set_state(state)
+
+
+def _decimal_context() -> Any:
+    decimal = modules["decimal"]
+    context = decimal.getcontext()
+    return None if repr(context) == repr(decimal.DefaultContext) else context
+
+
+def _put_decimal_context(context: Any) -> None:
+    __import__("decimal")
+    modules["decimal"].setcontext(context)
+
+
+def _collector() -> Any:
+    import gc
+
+    return None if gc.isenabled() else False
+
+
+def _put_collector(enabled: bool) -> None:
+    import gc
+
+    gc.disable()
+
+
+def _warning_filters() -> Any:
+    filters = list(modules["warnings"].filters)
+    own = [entry for entry in filters if entry[1] is not None or entry[2] not in FILTERED_BY_PYTHON]
+    return filters if own or len(filters) != 5 else None
+
+
+def _put_warning_filters(filters: list[Any]) -> None:
+    import warnings
+
+    if list(warnings.filters) == filters:
+        return
+    warnings.resetwarnings()  # empties the list and tells the C side
+    warnings.filters.extend(filters)  # type: ignore[attr-defined]
+
+
+def _signal_handlers() -> Any:
+    found: dict[int, Any] = {}
+    for number in range(1, signal.NSIG):
+        try:
+            handler = signal.getsignal(number)
+        except ValueError:
+            continue
+        if callable(handler):
+            if handler is not signal.default_int_handler:
+                found[number] = handler
+        elif handler == signal.SIG_IGN and number not in IGNORED_BY_PYTHON:
+            found[number] = signal.SIG_IGN
+        elif handler == signal.SIG_DFL and number == signal.SIGINT:
+            found[number] = signal.SIG_DFL
+    left, interval = signal.getitimer(signal.ITIMER_REAL)
+    return (found, left, interval) if found or left else None
+
+
+def _put_signal_handlers(state: tuple[dict[int, Any], float, float]) -> None:
+    handlers, left, interval = state
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    if left:
+        signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+def _loggers() -> Any:
+    logging = modules["logging"]
+    states = []
+    every = [logging.root, *logging.root.manager.loggerDict.values()]
+    for logger in every:
+        if not isinstance(logger, logging.Logger):
+            continue
+        name = None if logger is logging.root else logger.name
+        usual = logging.WARNING if name is None else logging.NOTSET
+        state = (logger.level, logger.handlers, logger.filters, logger.propagate, logger.disabled)
+        if state != (usual, [], [], True, False):
+            states.append((name, *state))
+    disabled = logging.root.manager.disable
+    return (states, disabled) if states or disabled else None
+
+
+def _put_loggers(given: tuple[list[Any], int]) -> None:
+    import logging
+
+    states, disabled = given
+    for name, level, handlers, filters, propagate, off in states:
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+        logger.filters[:] = filters
+        logger.propagate, logger.disabled = propagate, off
+        for handler in handlers:  # to be flushed at the end, as when they were made
+            logging._addHandlerRef(handler)  # type: ignore[attr-defined]
+    logging.disable(disabled)
+
+
+FILTERED_BY_PYTHON = (
+    DeprecationWarning,
+    PendingDeprecationWarning,
+    ImportWarning,
+    ResourceWarning,
+)
+IGNORED_BY_PYTHON = (13, 25)  # SIGPIPE, SIGXFSZ
+
+# name: (the module that must be loaded for it, take, put back)
+ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
+    "random": ("random", _random_state, _put_random_state),
+    "numpy.random": ("numpy.random", _numpy_state, _put_numpy_state),
+    "decimal": ("decimal", _decimal_context, _put_decimal_context),
+    "gc": ("sys", _collector, _put_collector),
+    "warnings": ("warnings", _warning_filters, _put_warning_filters),
+    "signal": ("sys", _signal_handlers, _put_signal_handlers),
+    "logging": ("logging", _loggers, _put_loggers),
+}
+
+
+def take() -> dict[str, Any]:
+    """What there is to take along, by row."""
+    taken = {name: get() for name, (module, get, _) in ROWS.items() if module in sys.modules}
+    return {name: state for name, state in taken.items() if state is not None}
+
+
+def put_back(taken: dict[str, Any]) -> None:
+    """Puts it back, at the target, before the program goes on."""
+    for name, state in taken.items():
+        ROWS[name][2](state)
