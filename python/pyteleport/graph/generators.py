@@ -19,7 +19,7 @@ from types import (
 
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
-from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.frames import NULL, FrameRecord, is_own
 from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
 from pyteleport.graph.dumper import Dumper
@@ -218,7 +218,10 @@ def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:
     known = facts(code)
     parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
     mark = (MARK, 0, "instruction", "frame", ())
-    return rebuild.frame, (code, parts, mark, globals_of(dumper, frame.f_globals))
+    namespace: Any = frame.f_globals
+    if is_own(frame):  # of a move that was refused: its modules need not be there
+        namespace = {"__name__": namespace["__name__"]}
+    return rebuild.frame, (code, parts, mark, globals_of(dumper, namespace))
 
 
 def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
