@@ -6,6 +6,7 @@ object. What each frame holds is read in one go, as strong references.
 
 from __future__ import annotations
 
+import gc
 from sys import exc_info
 
 from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
@@ -160,7 +161,13 @@ def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRe
             before an instruction (see `points`).
     """
     called, *frames = program_frames(innermost)
-    records = [FrameRecord(frame, "running" if n else phase) for n, frame in enumerate(frames)]
+    collects = gc.isenabled()
+    gc.disable()  # or it runs again and again over the records of a deep stack
+    try:
+        records = [FrameRecord(frame, "running" if n else phase) for n, frame in enumerate(frames)]
+    finally:
+        if collects:
+            gc.enable()
     if records and phase == "running":
         records[0].called = boundary(called, frames[0])
     handling = exc_info()[1]

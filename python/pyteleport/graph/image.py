@@ -14,6 +14,7 @@ The pickles share one memo, whose first entries are the own modules and their di
 
 from __future__ import annotations
 
+import gc
 import marshal
 import sys
 from types import FunctionType, ModuleType
@@ -81,15 +82,18 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
     """
     _install()
     modules = own_modules()
+    around = objects()
+    collects = gc.isenabled()
+    gc.disable()  # nothing is let go of here: the collector would walk all objects for nothing
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + SPARE_RECURSION)
     dumper = Dumper(set(modules))
     try:
         try:
-            pickles = _pickles(dumper, modules, records)
+            pickles = _pickles(dumper, modules, records, around)
         except RecursionError:
             dumper = Dumper(set(modules), deep=True)
-            pickles = _pickles(dumper, modules, records)
+            pickles = _pickles(dumper, modules, records, around)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
@@ -98,6 +102,8 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
         raise explain(records, modules, dumper.current, problem) from None
     finally:
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
         forget()
     head = marshal.dumps(
         {
@@ -116,7 +122,7 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
 
 
 def _pickles(
-    dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord]
+    dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord], around: Any
 ) -> list[bytes]:
     dumper.running = {
         id(record.generator): record for record in records if record.generator is not None
@@ -145,7 +151,7 @@ def _pickles(
     for content in (
         definitions,
         rest,
-        (generators.stack_values(records), Thunk("frame", records[-1]), objects()),
+        (generators.stack_values(records), Thunk("frame", records[-1]), around),
     ):
         dumper.dump(content)
         pickles.append(dumper.take())

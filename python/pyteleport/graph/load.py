@@ -7,6 +7,7 @@ are in their modules before data is made; generators are primed when all is load
 from __future__ import annotations
 
 import builtins
+import gc
 import marshal
 import sys
 from types import ModuleType
@@ -121,6 +122,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         def persistent_load(self, number: int) -> Any:
             return shared[number]
 
+    gc.disable()
     unpickler = Sharing(Parts(sharing(len(shared)), reader, sizes))
     unpickler.load()
     definitions = unpickler.load()
@@ -146,6 +148,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         for fill, made, state in unpickler.load():
             fill(made, state)
     rebuild.prime()
+    gc.enable()
     put_back(objects)
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()
