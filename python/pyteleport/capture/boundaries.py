@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import partial
 
 from pyteleport.capture import rows_attributes, rows_operators
-from pyteleport.capture.calls import Call, generator_behind, parse, parse_partial
+from pyteleport.capture.calls import Call, called_by, generator_behind, parse, parse_partial
 from pyteleport.capture.entries import came_between, has_operands
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_calls import rule
@@ -66,12 +66,13 @@ def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
     row = OPERATIONS.get(outer.opcode)
     if not (is_call or row) or not (has_operands(outer) or _still_there(outer, inner)):
         raise refuse(outer, inner, f"the operation {outer.opcode}")
-    operands = outer.operands()
     if is_call:
-        call = parse(outer, inner, operands)
+        call = parse(outer, inner)
         if call is None or not plan_call(call):
-            raise refuse(outer, inner, name(operands[0]) if operands else "an unknown function")
-    elif inner.generator is not None:
+            raise refuse(outer, inner, name(called_by(outer)))
+        return
+    operands = outer.operands()
+    if inner.generator is not None:
         _consume(outer, inner, operands)
     elif row is None or not row(outer, inner, operands):
         raise refuse(outer, inner, f"the operation {outer.opcode}")
@@ -146,6 +147,8 @@ def iterator_of(outer: FrameRecord) -> Any:
 def name(function: object) -> str:
     """A callable's name for a message, without asking the object itself."""
     kind = type(function)
+    if function is NULL:
+        return "an unknown function"
     if kind is partial:
         return f"partial of {name(function.func)}"  # type: ignore[attr-defined]
     if kind.__name__ in ("builtin_function_or_method", "method_descriptor", "wrapper_descriptor"):

@@ -97,7 +97,7 @@ def plan_import(outer: FrameRecord, found: Import) -> bool:
     if outer.opcode.startswith("CALL") and outermost.entered == 1:
         from pyteleport.capture.calls import parse
 
-        call = parse(outer, module, outer.operands())
+        call = parse(outer, module)
         if call is None or call.function is not __import__ or not call.arguments:
             return False
         name = Importing(module, found.name, call.arguments[0])

@@ -25,7 +25,7 @@ from pyteleport.capture.boundaries import (
     plan_boundary,
     refuse,
 )
-from pyteleport.capture.calls import advances
+from pyteleport.capture.calls import advances, called_by
 from pyteleport.capture.entries import came_between
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
 from pyteleport.capture.imports import fold, plan_import
@@ -78,12 +78,13 @@ def _check_bottom(bottom: FrameRecord | None) -> None:
 
 def _check_direct(record: FrameRecord) -> None:
     """Through a partial or a method, pyteleport's result is the call's; through other C it is not."""
-    operands = record.operands() if record.opcode.startswith("CALL") else []
-    function = operands[0] if operands else None
+    function = called = called_by(record)
     while type(function) is partial:
         function = function.func
     if type(function) not in (FunctionType, MethodType):
-        raise refuse(record, None, name(function) if operands else f"the operation {record.opcode}")
+        raise refuse(
+            record, None, name(function) if called is not NULL else f"the operation {record.opcode}"
+        )
 
 
 def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:

@@ -23,7 +23,7 @@ from types import (
 from pyteleport import rests
 from pyteleport.capture import rows_operators as operators
 from pyteleport.capture.calls import Call, advances, generator_behind
-from pyteleport.capture.frames import NULL, FrameRecord
+from pyteleport.capture.frames import NULL
 from pyteleport.capture.rows_attributes import descriptor_runs, reader, writes
 from pyteleport.capture.rows_classes import build_class, construct, new_class
 from pyteleport.capture.rows_operators import one_method, resumed_iterator
@@ -209,23 +209,33 @@ def _print(call: Call) -> Planned:
     if len(found) != 1 or call.inner.generator is not None:
         return None
     position = found[0]
+    operand = call.arguments[position]
+    # Containers ask for `__repr__` alone: they are no matter if that is another function.
+    only_str = argument(call.inner, 0) is operand and not leads_to(
+        lookup(type(operand), "__repr__"), call.inner
+    )
     others = [*call.arguments[:position], *call.arguments[position + 1 :]]
-    if not all(_prints_alone(operand, call.inner) for operand in others):
+    if not all(
+        _prints_alone(other) or (only_str and type(other) in CONTAINERS) for other in others
+    ):
         return None
-    made = one_method(call.outer, call.inner, call.arguments[position], names)
+    made = one_method(call.outer, call.inner, operand, names)
     return call.again([made, *call.arguments[position + 1 :]])
 
 
-def _prints_alone(operand: Any, inner: FrameRecord) -> bool:
-    """Whether the text of an argument is made without the method that is running."""
+CONTAINERS = (list, tuple, dict, set, frozenset)
+
+
+def _prints_alone(operand: Any) -> bool:
+    """Whether the text of an argument is made without a method of the program's that C calls deeper."""
     kind = type(operand)
     if kind in (str, int, float, bool, type(None), bytes, complex):
         return True
     method = lookup(kind, "__str__")
     if method is object.__dict__["__str__"]:
         method = lookup(kind, "__repr__")
-    # One of the program's own would be a frame between.
-    return type(method) is FunctionType
+    # What such a function calls has its frame between.
+    return type(method) in (FunctionType, staticmethod)
 
 
 def _evaluate(call: Call) -> Planned:
@@ -332,6 +342,8 @@ def rule(call: Call) -> Rule | None:
     """The rule for a callable; None where nothing is known of it."""
     function = call.function
     kind = type(function)
+    if not call.known:
+        return construct if is_a(function, type) else _hand_through
     if kind is partial:
         if leads_to(function, call.inner):
             return _hand_through

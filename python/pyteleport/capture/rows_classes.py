@@ -119,7 +119,11 @@ def construct(call: Call) -> Planned:
         return None
     if is_a(kind, rebuild.StandInType):
         return "replace", Thunk("construct", inner), call.outer.extra
+    if lookup(type(kind), "__call__") is not type.__dict__["__call__"]:
+        return call.hand_through() if leads_to(kind, inner) else None
     if leads_to(lookup(kind, "__new__"), inner):
+        if not call.known:
+            return None
         finish = partial(rests.initialise, kind, tuple(call.arguments), call.keywords)
         return "then", Thunk("frame", inner), finish
     made = argument(inner, 0)

@@ -96,7 +96,18 @@ def one_method(outer: FrameRecord, inner: FrameRecord, operand: Any, names: tupl
             method = lookup(type(operand), hint)
             if method is not NULL and method is not None:
                 methods[hint] = deferred(method, operand)
-    return stand_in(operand, methods)
+    made = stand_in(operand, methods)
+    if name == "__iter__":
+        made.real = real(operand)
+    return made
+
+
+def real(operand: Any) -> Any:
+    """The operand that a stand-in with an `__iter__` stands for; any other itself."""
+    if not is_a(operand, rebuild.StandIn):
+        return operand
+    found = lookup(type(operand), rebuild.REAL)
+    return operand if found is NULL else found[0]
 
 
 def candidates(left: Any, right: Any, attempts: list[tuple[int, str]], inner: FrameRecord) -> Any:
@@ -264,7 +275,7 @@ def resumed_iterator(iterable: Any, inner: FrameRecord) -> Going | None:
         given = get_referents(iterable)
         if not any(value is operator.call for value in given):
             return None
-    elif iterable is not iterator:
+    elif real(iterable) is not iterator:
         return None
     if runs(iterator, ("__next__",), inner) is None:
         return None
@@ -327,6 +338,14 @@ def _delete(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool
 
 
 TEXT = ("__format__", "__str__", "__repr__")
+CONVERSIONS = (TEXT, ("__str__", "__repr__"), ("__repr__",), ("__repr__",))
+
+
+def _format(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> bool:
+    """FORMAT_VALUE and CONVERT_VALUE: the conversion is in the low two bits."""
+    return _one(*CONVERSIONS[outer.argument & 3])(outer, inner, operands)
+
+
 ROWS: dict[str, Callable[[FrameRecord, FrameRecord, list[Any]], bool]] = {
     "BINARY_OP": _binary,
     "COMPARE_OP": _compare,
@@ -350,10 +369,10 @@ ROWS: dict[str, Callable[[FrameRecord, FrameRecord, list[Any]], bool]] = {
     "STORE_SUBSCR": _store,
     "STORE_SLICE": _store,
     "DELETE_SUBSCR": _delete,
-    "FORMAT_VALUE": _one(*TEXT),
+    "FORMAT_VALUE": _format,
     "FORMAT_SIMPLE": _one(*TEXT),
     "FORMAT_WITH_SPEC": _one(*TEXT),
-    "CONVERT_VALUE": _one(*TEXT),
+    "CONVERT_VALUE": _format,
     "GET_ITER": _one("__iter__"),
     "GET_YIELD_FROM_ITER": _one("__iter__"),
     "GET_AITER": _one("__aiter__"),

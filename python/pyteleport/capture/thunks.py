@@ -56,9 +56,10 @@ class StandIn:
         names: module and qualified name of its type, for messages.
         methods: special method to what it calls.
         base: the stand-in whose type its type derives from, or None.
+        real: the operand, where `__iter__` is running: it may turn out to be its own iterator.
     """
 
-    __slots__ = ("base", "methods", "names")
+    __slots__ = ("base", "methods", "names", "real")
 
     def __init__(
         self, names: tuple[str, str], methods: dict[str, Any], base: StandIn | None = None
@@ -66,6 +67,7 @@ class StandIn:
         self.names = names
         self.methods = methods
         self.base = base
+        self.real: Any = None
 
 
 class Going:

@@ -263,7 +263,7 @@ def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
 
 
 def reduce_stand_in(dumper: Dumper, held: StandIn) -> Any:
-    return rebuild.stand_in, (held.names, held.methods, held.base)
+    return rebuild.stand_in, (held.names, held.methods, held.base, held.real)
 
 
 def reduce_going(dumper: Dumper, held: Going) -> Any:

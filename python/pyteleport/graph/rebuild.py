@@ -251,15 +251,22 @@ class StandIn:
     __slots__ = ()
 
 
+REAL = "real operand"  # no name that a class statement could give
+
+
 class StandInType(type):
     """The type of classes whose `__init__` is a morph."""
 
 
-def stand_in(names: tuple[str, str], methods: dict[str, Any], base: Any = None) -> Any:
+def stand_in(
+    names: tuple[str, str], methods: dict[str, Any], base: Any = None, real: Any = None
+) -> Any:
     """An object whose special methods are these functions, called without it."""
     module, qualname = names
     namespace: dict[str, Any] = {key: staticmethod(call) for key, call in methods.items()}
     namespace.update(__slots__=(), __module__=module, __qualname__=qualname)
+    if real is not None:
+        namespace[REAL] = (real,)
     name = qualname.rpartition(".")[2]
     return type(name, (StandIn if base is None else type(base),), namespace)()
 
