@@ -343,7 +343,8 @@ def rule(call: Call) -> Rule | None:
     function = call.function
     kind = type(function)
     if not call.known:
-        return construct if is_a(function, type) else _hand_through
+        plain = is_a(function, type) and lookup(kind, "__call__") is type.__dict__["__call__"]
+        return construct if plain else _hand_through
     if kind is partial:
         if leads_to(function, call.inner):
             return _hand_through

@@ -119,8 +119,6 @@ def construct(call: Call) -> Planned:
         return None
     if is_a(kind, rebuild.StandInType):
         return "replace", Thunk("construct", inner), call.outer.extra
-    if lookup(type(kind), "__call__") is not type.__dict__["__call__"]:
-        return call.hand_through() if leads_to(kind, inner) else None
     if leads_to(lookup(kind, "__new__"), inner):
         if not call.known:
             return None
