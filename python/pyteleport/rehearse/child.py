@@ -51,6 +51,8 @@ class Stops:
     def stop(self, event: str, number: int) -> None:
         if os.getpid() != self.pid:  # a child the program has made
             return
+        if not below():
+            return
         begun = time.perf_counter()
         try:
             move.check_threads()
@@ -89,11 +91,31 @@ class Stops:
             "hint": hint, "items": items, "kind": type(refusal).__name__,
         }  # fmt: skip
 
+    def until_uncaught(self) -> None:
+        """Has the trace end where an exception ends the program: it is shown by code in Python."""
+        usual = program.uncaught
+
+        def uncaught() -> None:
+            self.points.stop()
+            usual()
+
+        program.uncaught = uncaught
+
     def ended(self) -> None:
         """At the end of the interpreter."""
         if os.getpid() == self.pid:
             self.points.stop()
             self.wire.send({"is": "ended", "counted": self.points.state[0]})
+
+
+def below() -> bool:
+    """Whether the program runs, not one of its callbacks after its end (`atexit`, a hook, `__del__`)."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        if frame.f_globals.get("__name__") == LAUNCH:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def here() -> dict[str, Any]:
@@ -130,6 +152,7 @@ def main(fd: int) -> None:
 
         stops = Stops(wire, job)
         atexit.register(stops.ended)
+        stops.until_uncaught()
         stops.points.start()
 
 
