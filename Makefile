@@ -8,7 +8,7 @@ TESTS ?= tests
 # Crates that know no Python; crates/native is tested through Python.
 CARGO_TEST := cargo test --quiet --workspace --exclude pyteleport-native
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench sweep clean
 
 demo:
 	@$(PYTHON3) scripts/setup.py --one
@@ -31,6 +31,11 @@ lint:
 bench:
 	@$(PYTHON3) scripts/setup.py
 	@PYTELEPORT_PYTHONS="$$(cat .build/pythons)" $(TOOLS)/python benches/run.py
+
+# Every program of the corpora at up to 500 points; writes docs/coverage.md. A good hour.
+sweep:
+	@$(PYTHON3) scripts/setup.py
+	@PYTELEPORT_PYTHONS="$$(cat .build/pythons)" $(TOOLS)/python tests/corpora/sweep.py
 
 clean:
 	rm -rf .build target

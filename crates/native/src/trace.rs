@@ -307,6 +307,18 @@ impl Tracer {
         self.monitored(Event::Unwind, code, || 0).map(drop)
     }
 
+    /// A program that puts back what `sys.gettrace()` gave makes this a trace function in Python's sense:
+    /// at the first event it becomes one in C's sense again.
+    fn __call__<'py>(
+        slf: &Bound<'py, Self>,
+        _frame: &Bound<'_, PyAny>,
+        _event: &Bound<'_, PyAny>,
+        _argument: &Bound<'_, PyAny>,
+    ) -> Bound<'py, Self> {
+        trace_ffi::install(slf);
+        slf.clone()
+    }
+
     /// For `PyEval_SetTrace`, where there is no `sys.monitoring`.
     fn set_trace_function(slf: &Bound<'_, Self>) {
         trace_ffi::install(slf);

@@ -7,6 +7,7 @@ object. What each frame holds is read in one go, as strong references.
 from __future__ import annotations
 
 import gc
+from opcode import opmap
 from sys import exc_info
 
 from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 DIRECT, NATIVE, INIT_SHIM = 0, 1, 2
+RESUME = opmap["RESUME"]
+RERAISE = opmap["RERAISE"]  # with it a preamble puts an offset on the stack
 BOTTOMS = ("runpy",)
 
 
@@ -67,6 +70,10 @@ class FrameRecord:
         self.live = live
         lasti: int = live.f_lasti
         self.code, self.lasti, original_phase, self.way = original(live.f_code, lasti)
+        if phase == "leaving":
+            phase = "instruction"
+            if self.code.co_code[self.lasti] == RESUME:
+                self.lasti -= 2  # who yields has stepped on already (3.13)
         self.phase = original_phase if self.way is not None else phase
         self.facts = facts(self.code)
         (
@@ -98,13 +105,23 @@ class FrameRecord:
             self._see_through_offsets()
 
     def _see_through_offsets(self) -> None:
-        """Saved offsets of a morph as the original's: in its preamble stand those it was made with."""
+        """Saved offsets of a morph as the original's.
+
+        Two kinds lead into its preamble: those it was made with, and that of its call, where what it
+        called has raised.
+        """
         mark = self.live.f_code.co_consts[-1]
         units, made_with = mark[2] // 2, list(mark[6])
+        code = self.live.f_code.co_code
         for position, kind in enumerate(self.kinds):
             if kind == "o":
                 offset = self.stack[position]
-                self.stack[position] = offset - units if offset >= units else made_with.pop(0)
+                if offset >= units:
+                    self.stack[position] = offset - units
+                elif code[offset * 2] == RERAISE:
+                    self.stack[position] = made_with.pop(0)
+                else:
+                    self.stack[position] = mark[3] // 2
 
     def operands(self) -> list[Any]:
         """The operands of the instruction the frame is in, NULLs left out.
@@ -158,7 +175,7 @@ def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRe
     Args:
         innermost: the running frame of pyteleport's own that the program called, or one it called.
         phase: of the program's innermost frame: "running" in the call that it made, or "instruction"
-            before an instruction (see `points`).
+            before an instruction, "leaving" before the one that returns or yields (see `points`).
     """
     called, *frames = program_frames(innermost)
     collects = gc.isenabled()

@@ -5,7 +5,7 @@ stack in place, and goes on by executing that instruction (`bytecode::Phase::Ins
 has called pyteleport there.
 
     def stop(event, number):
-        image = image_at_point(sys._getframe())
+        image = image_at_point(sys._getframe(), event)
         ...
 
     points = Points(stop, every=1)        # the next line, and every one after it
@@ -175,11 +175,12 @@ def is_library(filename: str) -> bool:
     return any(mark in filename for mark in INSTALLED)
 
 
-def image_at_point(frame: FrameType) -> Image:
+def image_at_point(frame: FrameType, event: str = "line") -> Image:
     """Captures the program at the point it was stopped at.
 
     Args:
         frame: the frame of `stop`, or one it called.
+        event: what it was told.
 
     Raises:
         CannotMove: as `teleport()` would.
@@ -189,7 +190,7 @@ def image_at_point(frame: FrameType) -> Image:
     from pyteleport.graph.image import dump
     from pyteleport.surroundings import describe
 
-    records = capture(frame, "instruction")
+    records = capture(frame, "leaving" if event == "return" else "instruction")
     plan(records, None)
     # Nobody waits for a result there: it executes the instruction it stands before.
     records[0].way, records[0].thunk = "at", None

@@ -79,6 +79,7 @@ class Dumper(Pickler):
         self.codes: dict[int, Any] = {}
         self.keep: list[Any] = []
         self.current: Any = None
+        self.markers: dict[int, tuple[str, str]] | None = None
 
     def share(self, objects: list[Any]) -> None:
         """Takes objects as already there at the target, in this order."""
@@ -172,6 +173,8 @@ def singleton(dumper: Dumper, obj: Any) -> Any:
     Sentinels and the like (`dataclasses.MISSING`, `os.environ`, `logging.root`) are the same
     object there, not a copy.
     """
+    if type(obj) is object:
+        return marker(dumper, obj)
     module = type(obj).__module__
     if type(module) is not str or module in dumper.own or module == "builtins":
         return None
@@ -193,6 +196,25 @@ def singleton(dumper: Dumper, obj: Any) -> Any:
 
     by_name(dumper, module, name)
     return attribute, (module, name)
+
+
+def marker(dumper: Dumper, obj: object) -> Any:
+    """A bare `object()` that a library's module knows by a name: what is compared by identity."""
+    if dumper.markers is None:
+        dumper.markers = {
+            id(value): (module, name)
+            for module, found in list(sys.modules.items())
+            if module not in dumper.own and module != "__main__"
+            for name, value in list(getattr(found, "__dict__", {}).items())
+            if type(value) is object
+        }
+    known = dumper.markers.get(id(obj))
+    if known is None:
+        return None
+    from pyteleport.graph.restore import attribute
+
+    by_name(dumper, *known)
+    return attribute, known
 
 
 def reduce_instance(dumper: Dumper, obj: Any) -> Any:

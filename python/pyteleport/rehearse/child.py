@@ -1,7 +1,7 @@
 """Below the program, in its processes: starts or loads it, stops it at the points, hands its image over.
 
 The command starts these with TEXT as `-c`. Once `main` has come back, what is to run stands in `sys`, and runs
-with two frames below the program (see `stage.launch`), as at any target.
+with two frames below the program (see `launch`), as at any target.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TEXT = (
     'from pyteleport.rehearse.child import main\\nmain({fd})""",{{}});'
     'eval(*__import__("sys").__dict__.pop("_pyteleport_run"))'
 )
-LAUNCH = "pyteleport.stage.launch"
+LAUNCH = "pyteleport.rehearse.launch"
 
 
 class Stops:
@@ -51,12 +51,10 @@ class Stops:
     def stop(self, event: str, number: int) -> None:
         if os.getpid() != self.pid:  # a child the program has made
             return
-        if not below():
-            return
         begun = time.perf_counter()
         try:
             move.check_threads()
-            made = image_at_point(sys._getframe())
+            made = image_at_point(sys._getframe(), event)
         except CannotMove as refusal:
             self.wire.send(self._refused(number, refusal))
             return
@@ -91,31 +89,25 @@ class Stops:
             "hint": hint, "items": items, "kind": type(refusal).__name__,
         }  # fmt: skip
 
-    def until_uncaught(self) -> None:
-        """Has the trace end where an exception ends the program: it is shown by code in Python."""
-        usual = program.uncaught
-
-        def uncaught() -> None:
-            self.points.stop()
-            usual()
-
-        program.uncaught = uncaught
-
     def ended(self) -> None:
         """At the end of the interpreter."""
         if os.getpid() == self.pid:
-            self.points.stop()
             self.wire.send({"is": "ended", "counted": self.points.state[0]})
 
 
-def below() -> bool:
-    """Whether the program runs, not one of its callbacks after its end (`atexit`, a hook, `__del__`)."""
-    frame = sys._getframe()
-    while frame.f_back is not None:
-        if frame.f_globals.get("__name__") == LAUNCH:
-            return True
-        frame = frame.f_back
-    return False
+stops: list[Stops] = []  # of this process: one, or none
+
+
+def begin() -> None:
+    """The program begins, or goes on."""
+    for made in stops:
+        made.points.start()
+
+
+def end() -> None:
+    """It has ended; hooks and exit handlers may still run, but there is nothing left to move."""
+    for made in stops:
+        made.points.stop()
 
 
 def here() -> dict[str, Any]:
@@ -150,14 +142,13 @@ def main(fd: int) -> None:
     if job["points"] is not None:
         import atexit
 
-        stops = Stops(wire, job)
-        atexit.register(stops.ended)
-        stops.until_uncaught()
-        stops.points.start()
+        made = Stops(wire, job)
+        atexit.register(made.ended)
+        stops.append(made)
 
 
 def compile_launch() -> CodeType:
-    """The code of `stage.launch`, named so that tracebacks are shown without it."""
+    """The code of `launch`, named so that tracebacks are shown without it."""
     from importlib.util import find_spec
 
     spec = find_spec(LAUNCH)

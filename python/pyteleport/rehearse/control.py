@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # interpreters started before they are needed
 LOADING = 60.0  # seconds for an image to be loaded
+MOST_STDERR = 4000
 LARGEST_CHECKED = 1 << 20  # bytes of output that are compared at every hop
 
 
@@ -111,11 +112,12 @@ class Rehearsal:
                 for what, lines in reference.unsteady.items()
             ]
             if again.status != plain.status:
+                said = again.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
                 raise TeleportError(
-                    f"the exit status is {plain.status}, then {again.status}: two runs without any "
-                    "move end differently",
-                    self.report.program,
-                    "rehearse a program whose runs are alike: fix its seeds, its input, its clock",
+                    f"it ends with status {plain.status} plainly, and with {again.status} where its "
+                    "points are counted",
+                    said[-1] if said else self.report.program,
+                    "rehearse a program whose runs are alike, and that does not mind being traced",
                 )
             points = self._chosen()
             self.reference = reference
@@ -240,7 +242,8 @@ class Rehearsal:
             if message is None:
                 break
             if message["is"] == "ended":
-                self.report.counted = message["counted"]
+                if counting:
+                    self.report.counted = message["counted"]
             elif message["is"] == "refused":
                 self.report.tried += 1
                 self.report.refuse(message)
@@ -359,7 +362,8 @@ class Rehearsal:
         if found is None and self.deviates:
             found = difference("the order of output", 0, "as unmoved", "another")
         if found is not None:
-            self.report.differed.append({"when": when, **found})
+            said = moved.stderr.decode("utf-8", "backslashreplace")
+            self.report.differed.append({"when": when, **found, "stderr": said[-MOST_STDERR:]})
 
 
 def place(message: dict[str, Any]) -> str:

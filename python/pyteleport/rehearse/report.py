@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_PLACES = 3
+MOST_SHOWN = 12
 
 
 class Report:
@@ -115,6 +116,8 @@ class Report:
                 f"  expected: {entry['expected']}",
                 f"  got:      {entry['got']}",
             ]
+            if entry["what"] == "stderr":
+                lines += [f"  | {line}" for line in entry["stderr"].splitlines()[-MOST_SHOWN:]]
         if self.unsteady:
             lines.append("not compared, as it differs from run to run without a move:")
             lines += [f"  {what}" for what in self.unsteady]

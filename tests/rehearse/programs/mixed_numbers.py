@@ -1,0 +1,5 @@
+factor = 2
+
+
+def double(number):
+    return number * factor
