@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport._native import Tracer, Verdict
+    from pyteleport.capture.frames import FrameRecord
     from pyteleport.graph.image import Image
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -55,6 +56,9 @@ Lines = tuple[str, int, int]
 
 class Points:
     """A trace of the calling thread.
+
+    Attributes:
+        tracer: what counts, natively.
 
     Args:
         stop: called at each chosen point with the event's name and the point's number.
@@ -85,7 +89,7 @@ class Points:
         self.within = within
         self.event = event
         self._tool = -1
-        self._tracer: Tracer = tracer(
+        self.tracer: Tracer = tracer(
             stop,
             self._judge,
             event=event,
@@ -100,7 +104,7 @@ class Points:
     @property
     def state(self) -> tuple[int, int]:
         """How many points were counted, and what else is needed to go on counting elsewhere."""
-        return self._tracer.state()
+        return self.tracer.state()
 
     def start(self) -> None:
         """Traces the calling thread from now on.
@@ -110,7 +114,7 @@ class Points:
         """
         monitoring: Any = getattr(sys, "monitoring", None)
         if monitoring is None:
-            self._tracer.set_trace_function()
+            self.tracer.set_trace_function()
             return
         free = [tool for tool in TOOLS if monitoring.get_tool(tool) is None]
         if not free:
@@ -139,7 +143,7 @@ class Points:
             self._tool = -1
 
     def _events(self, events: Any) -> list[tuple[int, Callable[..., object]]]:
-        tracer = self._tracer
+        tracer = self.tracer
         found: list[tuple[int, Callable[..., object]]] = [
             (events.PY_START, tracer.call),
             (events.PY_RETURN, tracer.leave),
@@ -191,7 +195,33 @@ def image_at_point(frame: FrameType, event: str = "line") -> Image:
     from pyteleport.surroundings import describe
 
     records = capture(frame, "leaving" if event == "return" else "instruction")
+    check_locks(records)
     plan(records, None)
     # Nobody waits for a result there: it executes the instruction it stands before.
     records[0].way, records[0].thunk = "at", None
     return dump(records, describe())
+
+
+def check_locks(records: list[FrameRecord]) -> None:
+    """Refuses inside a library that holds one of its own locks: by name, it would come out free.
+
+    A call of `teleport()` hardly ever stands there; a point may.
+    """
+    import _thread
+
+    from pyteleport.errors import CannotMove, Offender
+
+    for record in records:
+        namespace = record.live.f_globals
+        for name, value in list(namespace.items()):
+            kind = type(value)
+            held = (kind is _thread.RLock and value._is_owned()) or (
+                kind is _thread.LockType and value.locked()
+            )
+            if held:
+                module = namespace.get("__name__")
+                path = f"{module}.{name}"
+                hint = "move before or after the call of that library"
+                item = Offender(path, kind.__name__, "it is held", hint)
+                what = f"{kind.__name__} cannot move: it is held, and {module} goes by name"
+                raise CannotMove(what, f"{record.describe()}, global {name!r}", hint, [item])

@@ -14,6 +14,7 @@ from pyteleport import move
 from pyteleport.capture.points import Points, image_at_point
 from pyteleport.errors import CannotMove
 from pyteleport.graph import image, load  # noqa: F401  (loaded ahead: a hop is timed)
+from pyteleport.graph.dumper import Dumper
 from pyteleport.rehearse.wire import Wire
 from pyteleport.stage import program, streams
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
     from typing import Any
+
+    from pyteleport._native import Tracer
 
 # `-c` puts the working folder into the path, where another pyteleport may be.
 TEXT = (
@@ -136,15 +139,25 @@ def main(fd: int) -> None:
     job = wire.receive()
     if job is None:
         os._exit(0)
-    run = started(job) if job["do"] == "start" else loaded(wire, job)
-    program.rebuilt.append(run)
-    setattr(sys, program.RUN, (launch, {"__name__": LAUNCH}))
     if job["points"] is not None:
         import atexit
 
         made = Stops(wire, job)
         atexit.register(made.ended)
         stops.append(made)
+        Dumper.reducers[type(made.points.tracer)] = reduce_tracer
+    run = started(job) if job["do"] == "start" else loaded(wire, job)
+    program.rebuilt.append(run)
+    setattr(sys, program.RUN, (launch, {"__name__": LAUNCH}))
+
+
+def reduce_tracer(dumper: Dumper, tracer: Tracer) -> Any:
+    """A program that keeps what `sys.gettrace()` gave: the trace of the process it is in."""
+    return tracer_here, ()
+
+
+def tracer_here() -> Tracer | None:
+    return stops[0].points.tracer if stops else None
 
 
 def compile_launch() -> CodeType:
