@@ -7,7 +7,6 @@ object. What each frame holds is read in one go, as strong references.
 from __future__ import annotations
 
 import gc
-from opcode import opmap
 from sys import exc_info
 
 from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 DIRECT, NATIVE, INIT_SHIM = 0, 1, 2
-RESUME = opmap["RESUME"]
-RERAISE = opmap["RERAISE"]  # with it a preamble puts an offset on the stack
 BOTTOMS = ("runpy",)
 
 
@@ -71,8 +68,10 @@ class FrameRecord:
         lasti: int = live.f_lasti
         self.code, self.lasti, original_phase, self.way = original(live.f_code, lasti)
         if phase == "leaving":
+            from opcode import opmap
+
             phase = "instruction"
-            if self.code.co_code[self.lasti] == RESUME:
+            if self.code.co_code[self.lasti] == opmap["RESUME"]:
                 self.lasti -= 2  # who yields has stepped on already (3.13)
         self.phase = original_phase if self.way is not None else phase
         self.facts = facts(self.code)
@@ -110,6 +109,9 @@ class FrameRecord:
         Two kinds lead into its preamble: those it was made with, and that of its call, where what it
         called has raised.
         """
+        from opcode import opmap
+
+        reraise = opmap["RERAISE"]  # with it a preamble puts an offset on the stack
         mark = self.live.f_code.co_consts[-1]
         units, made_with = mark[2] // 2, list(mark[6])
         code = self.live.f_code.co_code
@@ -118,7 +120,7 @@ class FrameRecord:
                 offset = self.stack[position]
                 if offset >= units:
                     self.stack[position] = offset - units
-                elif code[offset * 2] == RERAISE:
+                elif code[offset * 2] == reraise:
                     self.stack[position] = made_with.pop(0)
                 else:
                     self.stack[position] = mark[3] // 2

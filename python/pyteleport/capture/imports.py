@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 
 from pyteleport.capture.frames import FrameRecord
-from pyteleport.capture.rows_operators import after, again
 from pyteleport.capture.thunks import Importing, Thunk
 
 TYPE_CHECKING = False
@@ -81,6 +80,8 @@ def _imported(module: FrameRecord, run: list[FrameRecord]) -> str | None:
 
 def plan_import(outer: FrameRecord, found: Import) -> bool:
     """Plans the frame that imports."""
+    from pyteleport.capture.rows_operators import after, again
+
     module = found.module
     outermost = found.frames[-1]
     if outer.way is not None:
@@ -108,6 +109,8 @@ def plan_import(outer: FrameRecord, found: Import) -> bool:
 
 def _by_name(outer: FrameRecord, found: Import, given: str) -> bool:
     from importlib import import_module
+
+    from pyteleport.capture.rows_operators import after
 
     name = Importing(found.module, found.name, given)
     return after(outer, "push", Thunk("call", None, _gcd_import(import_module), (name,), {}))

@@ -11,28 +11,17 @@ A frame that called another stands in one instruction. Three ways to take it up 
 Which it is, is looked up: first by what the inner frame is (a generator, a class body), then, where
 C code stands between the two (a **boundary**), by the operation or the callable. An unknown
 callable is refused: its progress is unknown.
+
+Most programs have no boundary on their stack: the tables are loaded where the first one is met.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from types import FunctionType, MethodType
 
-from pyteleport.capture.boundaries import (
-    iterator_of,
-    name,
-    plan_again,
-    plan_boundary,
-    refuse,
-)
-from pyteleport.capture.calls import advances, called_by
-from pyteleport.capture.entries import came_between
 from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
-from pyteleport.capture.imports import fold, plan_import
-from pyteleport.capture.special import argument
+from pyteleport.capture.imports import fold
 from pyteleport.capture.thunks import Thunk
-
-__all__ = ["Thunk", "plan"]
 
 RE_EXECUTED = ("FOR_ITER", "SEND")
 
@@ -55,9 +44,14 @@ def plan(records: list[FrameRecord], value: object) -> None:
                 _check_direct(record)
             record.way, record.thunk = "push", Thunk("value", None, value)
         elif id(record) in imports:
+            from pyteleport.capture.boundaries import refuse
+            from pyteleport.capture.imports import plan_import
+
             if not plan_import(record, imports[id(record)]):
                 raise refuse(record, inner, "an import")
         elif record.way is not None:
+            from pyteleport.capture.boundaries import plan_again
+
             plan_again(record, inner)
         else:
             _plan_outer(record, inner)
@@ -67,10 +61,13 @@ def plan(records: list[FrameRecord], value: object) -> None:
 
 def _check_bottom(bottom: FrameRecord | None) -> None:
     """A thread's outermost frame is the program's module, or C has more to do once it has ended."""
-    if bottom is None or bottom.live.f_back is not None:
+    if bottom is None or bottom.live.f_back is not None or bottom.code.co_name == "<module>":
         return
+    from pyteleport.capture.boundaries import refuse
+    from pyteleport.capture.entries import came_between
+
     event = came_between(None, bottom)
-    if event is None and bottom.code.co_name != "<module>" and bottom.way != "frame":
+    if event is None and bottom.way != "frame":
         event = "the interpreter itself (an atexit callback, or a hook)"
     if event is not None:
         raise refuse(None, bottom, event)
@@ -78,6 +75,11 @@ def _check_bottom(bottom: FrameRecord | None) -> None:
 
 def _check_direct(record: FrameRecord) -> None:
     """Through a partial or a method, pyteleport's result is the call's; through other C it is not."""
+    from functools import partial
+
+    from pyteleport.capture.boundaries import name, refuse
+    from pyteleport.capture.calls import called_by
+
     function = called = called_by(record)
     while type(function) is partial:
         function = function.func
@@ -93,8 +95,12 @@ def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:
     elif inner.generator is not None and outer.opcode in RE_EXECUTED:
         _plan_advance(outer, inner)
     elif inner.entered != DIRECT:
+        from pyteleport.capture.boundaries import plan_boundary
+
         plan_boundary(outer, inner)
     elif inner.generator is not None:
+        from pyteleport.capture.boundaries import refuse
+
         raise refuse(outer, inner, f"the interpreter's {outer.opcode}")
     else:
         # A call; or a property, `__getitem__` and the like that the interpreter runs without C.
@@ -104,6 +110,9 @@ def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:
 
 def _plan_advance(outer: FrameRecord, inner: FrameRecord) -> None:
     """`for`, `yield from` and `await` over a generator that is running."""
+    from pyteleport.capture.boundaries import iterator_of, refuse
+    from pyteleport.capture.calls import advances
+
     receiver = iterator_of(outer)
     if not advances(receiver, inner.generator):
         raise refuse(outer, inner, f"{type(receiver).__name__}.__next__")
@@ -112,7 +121,11 @@ def _plan_advance(outer: FrameRecord, inner: FrameRecord) -> None:
 
 def _plan_shim(outer: FrameRecord, inner: FrameRecord) -> None:
     """The interpreter's own shim, from 3.13, runs `__init__` and sees that it returns None."""
+    from pyteleport.capture.special import argument
+
     made = argument(inner, 0)
     if made is NULL:
+        from pyteleport.capture.boundaries import refuse
+
         raise refuse(outer, inner, f"a constructor whose {inner.code.co_varnames[0]!r} is rebound")
     outer.way, outer.thunk, outer.extra = "replace", Thunk("construct", inner), made
