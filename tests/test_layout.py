@@ -61,6 +61,10 @@ def test_layout_is_the_headers(python: Python, tmp_path: Path) -> None:
         lines.append(
             '    printf("entry_flag %ld\\n", (long)offsetof(_PyInterpreterFrame, is_entry));'
         )
+    field = "stackpointer" if here["tagged"] else "stacktop"
+    lines.append(
+        f'    printf("stack_pointer %ld\\n", (long)offsetof(_PyInterpreterFrame, {field}));'
+    )
     source = tmp_path / "layout.c"
     source.write_text(PROGRAM % "\n".join(lines))
     program = tmp_path / "layout"

@@ -11,15 +11,13 @@ import sys
 from types import CodeType, FrameType
 from weakref import ReferenceType
 
-from pyteleport.capture.core import array_words, layout
+from pyteleport.capture.core import array_words, field_word, layout
 from pyteleport.capture.frames import FrameRecord
 from pyteleport.capture.special import is_subtype, leads_to, lookup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-STACK_POINTER = 64  # in an interpreter frame, from 3.14 (see crates/native/src/layout)
 
 
 def came_between(outer: FrameRecord | None, inner: FrameRecord) -> str | None:
@@ -82,13 +80,8 @@ def has_operands(outer: FrameRecord) -> bool:
     fields = layout()
     if not fields["tagged"]:
         return True
-    words = array_words(outer.live, fields["frame_pointer"], STACK_POINTER // 8 + 1)
-    start = field_address(outer.live, fields) + fields["localsplus"]
-    depth = (words[STACK_POINTER // 8] - start) // 8
+    saved = fields["stack_pointer"] // 8
+    words = array_words(outer.live, fields["frame_pointer"], saved + 1)
+    start = field_word(outer.live, fields["frame_pointer"]) + fields["localsplus"]
+    depth = (words[saved] - start) // 8
     return depth >= outer.facts.locals + len(outer.stack) + outer.operand_count
-
-
-def field_address(frame: FrameType, fields: dict[str, int]) -> int:
-    from pyteleport.capture.core import field_word
-
-    return field_word(frame, fields["frame_pointer"])

@@ -61,6 +61,8 @@ pub struct Layout {
     pub owner_generator: i8,
     /// How C code between two frames shows.
     pub entry: Entry,
+    /// `_PyInterpreterFrame.stackpointer`, from 3.14 an address; before, the index `stacktop`.
+    pub stack_pointer: usize,
     /// `_PyInterpreterFrame.localsplus`.
     pub localsplus: usize,
     /// How a slot is encoded.
@@ -109,6 +111,7 @@ impl Layout {
             ("owner_generator", i64::from(self.owner_generator)),
             ("entry_flag", flag),
             ("entry_owner", owner),
+            ("stack_pointer", self.stack_pointer as i64),
             ("localsplus", self.localsplus as i64),
             ("tagged", i64::from(self.slot == Slot::Tagged)),
             ("generator_frame", self.generator_frame as i64),

@@ -10,6 +10,7 @@ pub const LAYOUT: Layout = Layout {
     owner: 69,
     owner_generator: 1,
     entry: Entry::Flag(68),
+    stack_pointer: 64,
     localsplus: 72,
     slot: Slot::Pointer,
     generator_frame: 80,

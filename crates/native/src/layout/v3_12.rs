@@ -10,6 +10,7 @@ pub const LAYOUT: Layout = Layout {
     owner: 70,
     owner_generator: 1,
     entry: Entry::Owner(3),
+    stack_pointer: 64,
     localsplus: 72,
     slot: Slot::Pointer,
     generator_frame: 72,

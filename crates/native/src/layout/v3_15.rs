@@ -10,6 +10,7 @@ pub const LAYOUT: Layout = Layout {
     owner: 74,
     owner_generator: 1,
     entry: Entry::Owner(3),
+    stack_pointer: 64,
     localsplus: 80,
     slot: Slot::Tagged,
     generator_frame: 72,
