@@ -13,7 +13,7 @@ import sys
 
 from pyteleport.copies import Copy
 from pyteleport.stage import bundle
-from pyteleport.stage.signals import signal
+from pyteleport.stage.signals import RELAYED, signal
 from pyteleport.stage.spawn import DEFAULT_AGAIN
 
 TYPE_CHECKING = False
@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 
     from pyteleport.stage.handoff import Handoff
 
-# What the relay handles; see there.
-SIGNALS = (
-    signal.SIGINT,
-    signal.SIGTERM,
-    signal.SIGHUP,
-    signal.SIGQUIT,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-    signal.SIGWINCH,
-    signal.SIGTSTP,
-    signal.SIGCONT,
-    signal.SIGCHLD,
-)
 SMALL = (
     15 << 20
 )  # bytes of memory that are not worth an exec; the relay itself takes half a megabyte
@@ -52,7 +39,7 @@ main(s)
 
 def become_relay(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
     """Commits and becomes the relay. See `Handoff.commit` and `commit_all`."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, RELAYED)
     try:
         _commit(handoffs, stdin if len(handoffs) == 1 else b"")
     except BaseException:
@@ -84,7 +71,7 @@ def start_relay(handoffs: list[Handoff], stdin: bytes) -> Copy:
             argv,
             os.environ,
             file_actions=[(os.POSIX_SPAWN_DUP2, null, 0)],
-            setsigmask=SIGNALS,
+            setsigmask=RELAYED,
             setsigdef=DEFAULT_AGAIN,
         )
     finally:
@@ -207,7 +194,7 @@ def _stay(state: dict[str, Any]) -> NoReturn:
         sys.setprofile(None)
         signal.set_wakeup_fd(-1)
         for number in signal.valid_signals():
-            if number not in SIGNALS and callable(signal.getsignal(number)):
+            if number not in RELAYED and callable(signal.getsignal(number)):
                 signal.signal(number, signal.SIG_DFL)
         kept = {0, 1, 2, *_descriptors(state), *(state["home"] or ())}
         for name in os.listdir("/proc/self/fd"):

@@ -17,7 +17,7 @@ from pyteleport.stage.channel import ChannelError
 from pyteleport.stage.finder import ASK_MODULES
 from pyteleport.stage.link import LOST, Link, Output
 from pyteleport.stage.pump import GONE, READABLE, Sink, read, wait
-from pyteleport.stage.signals import signal
+from pyteleport.stage.signals import FORWARDED, RELAYED, signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 
     from pyteleport.stage.terminal import Raw
 
-FORWARDED = (
-    signal.SIGINT,
-    signal.SIGTERM,
-    signal.SIGHUP,
-    signal.SIGQUIT,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-)
-OTHERS = (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT, signal.SIGCHLD)
 LAST_WORDS = 1.0  # seconds for a command that has lost its connection to say so
 END_GRACE = 5.0  # seconds for a command to end once the program has
 MOST_QUEUED = 64 << 10
@@ -105,7 +96,7 @@ class Relay:
         os.set_blocking(wake, False)
         os.set_blocking(wakes, False)
         signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
-        for number in (*FORWARDED, *OTHERS):
+        for number in RELAYED:
             # What was ignored here (nohup) stays so.
             if number == signal.SIGCHLD or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _nothing)

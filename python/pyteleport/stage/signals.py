@@ -8,4 +8,15 @@ if TYPE_CHECKING:
 else:
     import _signal as signal
 
-__all__ = ["signal"]
+__all__ = ["FORWARDED", "RELAYED", "signal"]
+
+# What the relay passes on to the program, and all that it handles: blocked until it does.
+FORWARDED = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+RELAYED = (*FORWARDED, signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT, signal.SIGCHLD)
