@@ -71,11 +71,10 @@ def image_of(frame: FrameType | None, value: object) -> Image:
     from pyteleport.capture.frames import capture
     from pyteleport.capture.plan import plan
     from pyteleport.graph.image import dump
-    from pyteleport.surroundings import describe
 
     records = capture(frame)
     plan(records, value)
-    return dump(records, describe())
+    return dump(records)
 
 
 def teleport(
@@ -181,7 +180,7 @@ def move(
         commit_all(handoffs, ahead)
     except BaseException:
         signal.setitimer(signal.ITIMER_REAL, *timer)
-        put_back(ahead)
+        refill_stdin(ahead)
         raise
 
 
@@ -292,7 +291,7 @@ def _decoded_ahead(stdin: TextIO) -> bytes:
     return text.encode(stdin.encoding, errors) + rest
 
 
-def put_back(ahead: bytes) -> None:
+def refill_stdin(ahead: bytes) -> None:
     """Lets the program here go on reading standard input where it was: the same object, refilled."""
     if not ahead:
         return

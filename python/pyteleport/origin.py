@@ -29,6 +29,17 @@ def _target(shell_args: Sequence[str], python: str | None, before: str | Sequenc
     return shell(*arguments, python=python, before=script)
 
 
+def _copies(
+    shell_args: Sequence[str],
+    python: str | None,
+    before: str | Sequence[str],
+    n: int | Iterable[object],
+) -> tuple[list[Target | str], list[object]]:
+    """A target for each copy, and the values to tell the copies apart by."""
+    values: list[object] = list(range(n) if isinstance(n, int) else n)
+    return [_target(shell_args, python, before) for _ in values], values
+
+
 def bash_teleport(
     *shell_args: str,
     other_fn: Paths = (),
@@ -95,8 +106,7 @@ def tp_shell(
     """
     from pyteleport.move import move
 
-    values: list[object] = list(range(n) if isinstance(n, int) else n)
-    targets: list[Target | str] = [_target(shell_args, python, before) for _ in values]
+    targets, values = _copies(shell_args, python, before, n)
     move(targets, values, files=files or (), env=env, timeout=timeout)
     return None
 
@@ -163,7 +173,6 @@ def fork_shell(
     """
     from pyteleport.move import fork
 
-    values: list[object] = list(range(n) if isinstance(n, int) else n)
-    targets: list[Target | str] = [_target(shell_args, python, before) for _ in values]
+    targets, values = _copies(shell_args, python, before, n)
     copy: Copy = fork(targets, values, files=files or (), env=env, timeout=timeout)
     return copy

@@ -146,7 +146,7 @@ class FrameRecord:
         )
 
 
-def is_own(frame: FrameType) -> bool:
+def is_pyteleports(frame: FrameType) -> bool:
     """Whether a frame is pyteleport's own; those of `rests` do the program's work, and move."""
     name = frame.f_globals.get("__name__")
     if type(name) is not str or name == "pyteleport.rests":
@@ -160,10 +160,10 @@ def program_frames(frame: FrameType | None) -> list[FrameType]:
     The first of the list is pyteleport's own frame that the program called.
     """
     found: list[FrameType] = []
-    while frame is not None and is_own(frame):
+    while frame is not None and is_pyteleports(frame):
         found = [frame]
         frame = frame.f_back
-    while frame is not None and not is_own(frame):
+    while frame is not None and not is_pyteleports(frame):
         found.append(frame)
         frame = frame.f_back
     while found and found[-1].f_globals.get("__name__") in BOTTOMS:

@@ -192,14 +192,13 @@ def image_at_point(frame: FrameType, event: str = "line") -> Image:
     from pyteleport.capture.frames import capture
     from pyteleport.capture.plan import plan
     from pyteleport.graph.image import dump
-    from pyteleport.surroundings import describe
 
     records = capture(frame, "leaving" if event == "return" else "instruction")
     check_locks(records)
     plan(records, None)
     # Nobody waits for a result there: it executes the instruction it stands before.
     records[0].way, records[0].thunk = "at", None
-    return dump(records, describe())
+    return dump(records)
 
 
 def check_locks(records: list[FrameRecord]) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 
 from pyteleport.graph.quick import load_pickle
+from pyteleport.graph.restore import attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, ClassVar
 
-    Reduced = tuple[Any, ...]
     Reducer = Callable[["Dumper", Any], Any]
 else:
     Pickler = load_pickle().Pickler
@@ -30,6 +30,19 @@ INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
 
 # Nesting deeper than the program's own recursion limit would allow (a list in a list ...).
 SPARE_RECURSION = 20000
+
+
+class MadeThere:
+    """Stands for what a function makes at the target; shared, it is made once."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Any = None, *arguments: Any) -> None:
+        self.function = function
+        self.arguments = arguments
+
+    def __reduce__(self) -> Any:
+        return self.function, self.arguments
 
 
 class Sink:
@@ -149,7 +162,7 @@ def load_family(kind: type) -> bool:
     return loaded
 
 
-def by_name(dumper: Dumper, module: str, name: str) -> None:
+def refer(dumper: Dumper, module: str) -> None:
     """Notes that an object goes by reference."""
     dumper.references.add(module.partition(".")[0])
 
@@ -192,9 +205,7 @@ def singleton(dumper: Dumper, obj: Any) -> Any:
     name = names.get(id(obj))
     if name is None:
         return None
-    from pyteleport.graph.restore import attribute
-
-    by_name(dumper, module, name)
+    refer(dumper, module)
     return attribute, (module, name)
 
 
@@ -211,9 +222,7 @@ def marker(dumper: Dumper, obj: object) -> Any:
     known = dumper.markers.get(id(obj))
     if known is None:
         return None
-    from pyteleport.graph.restore import attribute
-
-    by_name(dumper, *known)
+    refer(dumper, known[0])
     return attribute, known
 
 

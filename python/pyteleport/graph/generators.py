@@ -19,7 +19,7 @@ from types import (
 
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
-from pyteleport.capture.frames import NULL, FrameRecord, is_own
+from pyteleport.capture.frames import NULL, FrameRecord, is_pyteleports
 from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
 from pyteleport.graph.dumper import Dumper
@@ -27,7 +27,10 @@ from pyteleport.graph.reducers import globals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
+
+    from pyteleport._native import Parts
 
 # PyAsyncGenASend.ags_state, behind the generator and the value to send (Objects/genobject.c).
 AWAITABLE_STATE = 32
@@ -215,13 +218,18 @@ def reduce_frame(dumper: Dumper, frame: FrameType) -> Any:
 
 def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:
     code = original(frame.f_code, 0)[0]
-    known = facts(code)
-    parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
+    parts = _ended_parts(code)
     mark = (MARK, 0, "instruction", "frame", ())
     namespace: Any = frame.f_globals
-    if is_own(frame):  # of a move that was refused: its modules need not be there
+    if is_pyteleports(frame):  # of a move that was refused: its modules need not be there
         namespace = {"__name__": namespace["__name__"]}
     return rebuild.frame, (code, parts, mark, globals_of(dumper, namespace))
+
+
+def _ended_parts(code: CodeType) -> Parts:
+    """The morph that does nothing but leave a frame of this code."""
+    known = facts(code)
+    return known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
 
 
 def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
@@ -232,8 +240,7 @@ def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
         if held is None:
             held = dumper.stack[id(live)] = HeldFrame(live)
     code, lasti, _, _ = original(live.f_code, entry.tb_lasti)
-    known = facts(code)
-    parts = known.morph(0, "instruction", bytes(known.locals - known.free), "", [], "frame")
+    parts = _ended_parts(code)
     return TracebackType, (entry.tb_next, held, len(parts[0]) + lasti, entry.tb_lineno)
 
 

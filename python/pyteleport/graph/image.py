@@ -31,7 +31,7 @@ from pyteleport.graph.modules import (
     own_modules,
     source_of,
 )
-from pyteleport.surroundings import objects
+from pyteleport.surroundings import describe, objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,12 +70,11 @@ def is_definition(value: Any) -> bool:
     return kind in PLAIN or kind is FunctionType or isinstance(value, type) or kind is ModuleType
 
 
-def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
+def dump(records: list[FrameRecord]) -> Image:
     """Dumps captured and planned frames with everything they reach.
 
     Args:
         records: innermost first, as `capture.plan.plan` left them.
-        surroundings: what `pyteleport.surroundings.describe` says, plain data.
 
     Raises:
         CannotMove: with every object that cannot move and its path.
@@ -110,10 +109,10 @@ def dump(records: list[FrameRecord], surroundings: dict[str, Any]) -> Image:
             "modules": list(modules),
             "aliases": aliases(modules),
             "submodules": loaded_below(dumper.packages),
-            "run_as": getattr(modules["__main__"].__spec__, "name", None),
+            "run_as": getattr(modules["__main__"].__dict__.get("__spec__"), "name", None),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
-            "surroundings": surroundings,
+            "surroundings": describe(),
             "layout": core.layout(),
             "pickles": [len(pickle) for pickle in pickles],
         }

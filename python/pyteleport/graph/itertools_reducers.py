@@ -13,7 +13,7 @@ from functools import partial
 from operator import length_hint
 
 from pyteleport.graph import rebuild_iterators as rebuild
-from pyteleport.graph.dumper import Dumper
+from pyteleport.graph.dumper import Dumper, MadeThere
 from pyteleport.graph.iterator_layout import Fields, items_with_nulls
 
 TYPE_CHECKING = False
@@ -214,25 +214,12 @@ def _by_choice(dumper: Dumper, chosen: Any, fields: Fields) -> Any:
     return rebuild.combinations_after, (pool, tuple(indices), replacement)
 
 
-class Shared:
-    """Stands for what several iterators share, so that the pickler's memo brings it there once."""
-
-    __slots__ = ("arguments", "function")
-
-    def __init__(self) -> None:
-        self.function: Any = None
-        self.arguments: tuple[Any, ...] = ()
-
-    def __reduce__(self) -> Any:
-        return self.function, self.arguments
-
-
-def shared_by(dumper: Dumper, owner: Any) -> Shared:
+def shared_by(dumper: Dumper, owner: Any) -> MadeThere:
     """The one that stands for `owner` in this dump."""
-    known: dict[int, tuple[Any, Shared]] = vars(dumper).setdefault("shared_iterators", {})
+    known: dict[int, tuple[Any, MadeThere]] = vars(dumper).setdefault("shared_iterators", {})
     found = known.get(id(owner))
     if found is None:
-        found = known[id(owner)] = (owner, Shared())
+        found = known[id(owner)] = (owner, MadeThere())
     return found[1]
 
 
@@ -275,7 +262,7 @@ def by_groupby(dumper: Dumper, groups: Any, fields: Fields) -> Any:
     return rebuild.first, (_group_pair(dumper, groups, fields),)
 
 
-def _group_pair(dumper: Dumper, groups: Any, fields: Fields) -> Shared:
+def _group_pair(dumper: Dumper, groups: Any, fields: Fields) -> MadeThere:
     source, function = unjoined(fields.object("it")), fields.object("keyfunc")
     keys: tuple[Any, ...] = (fields.object("tgtkey"),)
     values: tuple[Any, ...] = ()

@@ -24,7 +24,7 @@ from types import (
 from pyteleport.capture.code import original
 from pyteleport.capture.frames import NULL
 from pyteleport.graph import restore
-from pyteleport.graph.dumper import Dumper, by_name, find
+from pyteleport.graph.dumper import Dumper, MadeThere, find, refer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ MADE_WITH_CLASS = frozenset(
      "__firstlineno__", "__static_attributes__")
 )  # fmt: skip
 GIVEN_TO_CLASS = ("__firstlineno__", "__static_attributes__")
-ATOMS = (type(None), bool, int, float, complex, str, bytes)
 
 
 def globals_of(dumper: Dumper, namespace: dict[str, Any]) -> Any:
@@ -45,21 +44,9 @@ def globals_of(dumper: Dumper, namespace: dict[str, Any]) -> Any:
     if type(name) is str and name not in dumper.own:
         module = sys.modules.get(name)
         if module is not None and module.__dict__ is namespace:
-            by_name(dumper, name, "")
-            return ModuleDict(name)
+            refer(dumper, name)
+            return MadeThere(restore.module_dict, name)
     return namespace
-
-
-class ModuleDict:
-    """Stands for the dict of a module that goes by name."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __reduce__(self) -> Any:
-        return restore.module_dict, (self.name,)
 
 
 def reduce_code(dumper: Dumper, code: CodeType) -> Any:
@@ -94,20 +81,8 @@ def reduce_cell(dumper: Dumper, cell: CellType) -> Any:
         return CellType, ()
     owner = dumper.class_dicts.get(id(content))
     if owner is not None:
-        content = ClassNamespace(owner)
+        content = MadeThere(restore.class_namespace, owner)
     return CellType, (), (content,), None, None, restore.fill_cell
-
-
-class ClassNamespace:
-    """Stands for the very dict of a class, which annotations refer to (from 3.14)."""
-
-    __slots__ = ("owner",)
-
-    def __init__(self, owner: type) -> None:
-        self.owner = owner
-
-    def __reduce__(self) -> Any:
-        return restore.class_namespace, (self.owner,)
 
 
 def note_class_dict(dumper: Dumper, function: FunctionType) -> None:
@@ -125,7 +100,7 @@ def goes_by_name(dumper: Dumper, obj: Any, module: Any, qualname: Any) -> bool:
     if type(module) is not str or type(qualname) is not str or module in dumper.own:
         return False
     if find(module, qualname) is obj:
-        by_name(dumper, module, qualname)
+        refer(dumper, module)
         return True
     return False
 
@@ -216,7 +191,7 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
 def reduce_module(dumper: Dumper, module: ModuleType) -> Any:
     name = module.__name__
     if sys.modules.get(name) is module:
-        by_name(dumper, name, "")
+        refer(dumper, name)
         note_package(dumper, module)
         return restore.import_name, (name,)
     return ModuleType, (name,), dict(module.__dict__), None, None, restore.fill_module
@@ -241,7 +216,7 @@ def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
     if owner is None or isinstance(owner, ModuleType):
         module = function.__module__ or getattr(owner, "__name__", None)
         if module is not None:
-            by_name(dumper, module, function.__name__)
+            refer(dumper, module)
         return NotImplemented
     return getattr, (owner, function.__name__)
 
