@@ -15,6 +15,8 @@ from typing import Any
 
 from harness import Python, Result, environment, run_command
 
+FAILED = 42  # status of a program whose move was refused
+
 HERE = Path(__file__).parent
 
 
@@ -142,3 +144,13 @@ def read_until(stream: Any, text: bytes, before: bytes = b"", seconds: float = 2
             raise AssertionError(f"no {text!r}, only {found!r} up to the end")
         found += part
     return found[len(before) :]
+
+
+def failed(result: Result, kind: str, *texts: str) -> None:
+    """Checks an error's type and text, and that nothing was left over."""
+    assert result.stderr == ""
+    assert result.status == FAILED, result.stdout
+    assert result.stdout.startswith(f"{kind}: "), result.stdout
+    for text in texts:
+        assert text in result.stdout
+    assert "left" not in result.stdout

@@ -10,26 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handoff.moving import Moving, read_until, wait_for
-from harness import Result
+from handoff.moving import FAILED, Moving, failed, read_until, wait_for
 
-FAILED = 42
 OTHER_PYTHONS = Path.home() / ".pyenv" / "versions"
 
 
 def sh(script: str) -> list[Any]:
     """A target whose command is a shell with a fixed script; the stage's is its $0."""
     return ["shell", ["sh", "-c", script + " #", "-c"], {}]
-
-
-def failed(result: Result, kind: str, *texts: str) -> None:
-    """Checks an error's type and text, and that nothing was left over."""
-    assert result.stderr == ""
-    assert result.status == FAILED, result.stdout
-    assert result.stdout.startswith(f"{kind}: "), result.stdout
-    for text in texts:
-        assert text in result.stdout
-    assert "left" not in result.stdout
 
 
 def test_no_such_command(moving: Moving) -> None:

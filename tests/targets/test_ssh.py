@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handoff.moving import Moving, parent, read_until, wait_for
+from handoff.moving import Moving, failed, parent, read_until, wait_for
 from harness import Python, Result, run, run_command
 
 TOOL = Path(__file__).parent.parent / "tools" / "ssh_hosts.sh"
 OTHER = Path.home() / ".pyenv" / "versions" / "3.10.13" / "bin" / "python"
 NAME = "alpha"
-FAILED = 42
 
 
 class Host:
@@ -87,15 +86,6 @@ def move(moving: Moving, target: list[Any], program: str, *arguments: Any, **mor
     result = moving.run(program, *arguments, target=target, take_along=True, cwd=folder, **more)
     assert list(folder.iterdir()) == []
     return result
-
-
-def failed(result: Result, kind: str, *texts: str) -> None:
-    assert result.stderr == ""
-    assert result.status == FAILED, result.stdout
-    assert result.stdout.startswith(f"{kind}: "), result.stdout
-    for text in texts:
-        assert text in result.stdout
-    assert "left" not in result.stdout
 
 
 def test_it_runs_there(moving: Moving, host: Host) -> None:

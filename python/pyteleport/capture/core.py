@@ -6,48 +6,24 @@ target there is no `_native`: `generic` answers the same calls there.
 
 from __future__ import annotations
 
-__all__ = [
-    "array_words",
-    "assemble",
-    "boundary",
-    "field_object",
-    "field_word",
-    "generator_of",
-    "generator_state",
-    "handled",
-    "layout",
-    "locate",
-    "namespace",
-    "slots",
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyteleport import _native as found
+else:
+    try:
+        from pyteleport import _native as found
+    except ImportError:
+        from pyteleport.capture import generic as found
 
-try:
-    from pyteleport._native import (
-        array_words,
-        assemble,
-        boundary,
-        field_object,
-        field_word,
-        generator_of,
-        generator_state,
-        handled,
-        layout,
-        locate,
-        namespace,
-        slots,
-    )
-except ImportError:
-    from pyteleport.capture.generic import (
-        array_words,
-        assemble,
-        boundary,
-        field_object,
-        field_word,
-        generator_of,
-        generator_state,
-        handled,
-        layout,
-        locate,
-        namespace,
-        slots,
-    )
+array_words = found.array_words
+assemble = found.assemble
+boundary = found.boundary
+field_object = found.field_object
+field_word = found.field_word
+generator_of = found.generator_of
+generator_state = found.generator_state
+handled = found.handled
+layout = found.layout
+locate = found.locate
+namespace = found.namespace
+slots = found.slots
