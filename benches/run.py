@@ -145,7 +145,13 @@ def measure(python: str) -> list[tuple[str, str, str, str]]:
     version = output([python, "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"]).strip()
     plain = timed([python, "-c", "pass"])
     nested = timed([python, "-c", NESTED])
-    two = timed([python, "-c", "import os, sys; os.spawnv(0, sys.executable, ['x', '-c', 'pass'])"])
+    two = timed(
+        [
+            python,
+            "-c",
+            "import os, sys; os.spawnv(0, sys.executable, [sys.executable, '-c', 'pass'])",
+        ]
+    )
     frames = dict(line.split() for line in output([python, "-c", FRAMES]).splitlines())
     per_frame = [float(frames[depth]) / int(depth) * 1000 for depth in ("100", "300", "900")]
     return [
