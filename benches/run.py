@@ -16,6 +16,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+import rehearsing
+
 ROOT = Path(__file__).resolve().parent.parent
 
 NESTED = """
@@ -177,6 +179,7 @@ def measure(python: str) -> list[tuple[str, str, str, str]]:
             f"{relay_memory(python):.1f} MB",
             "< 16 MB",
         ),
+        *rehearsing.measure(python, version, plain),
     ]
 
 
