@@ -33,9 +33,9 @@ CannotMove: socket.socket cannot move: it is a socket of this process
 offenders: []
 """,
     "closure": """\
-CannotMove: RLock cannot move: it is held
-  where: @ -> ['callback'] -> locked() closure 'guard' -> RLock
-  to do: release it before the move, or call teleport() outside of its `with` block
+CannotMove: mmap.mmap cannot move: it is mapped memory of this process
+  where: @ -> ['callback'] -> reader() closure 'shared' -> mmap
+  to do: close or delete it before the move and make it anew after it
 offenders: []
 """,
     "default": """\
@@ -51,9 +51,9 @@ CannotMove: TextIOWrapper cannot move: it is a pipe
 offenders: []
 """,
     "several": """\
-CannotMove: lock cannot move: it is held
-  where: @ -> [1] -> lock
-  to do: release it before the move, or call teleport() outside of its `with` block
+CannotMove: select.poll cannot move: it is a descriptor of this process
+  where: @ -> [1] -> poll
+  to do: close or delete it before the move and make it anew after it
   also:
   - @ -> [2] -> mmap: mmap.mmap: it is mapped memory of this process (close or delete it before the move and make it anew after it)
   - @ -> [3] -> epoll: select.epoll: it is a descriptor of this process (close or delete it before the move and make it anew after it)

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport._native import Tracer, Verdict
-    from pyteleport.capture.frames import FrameRecord
     from pyteleport.graph.image import Image
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -194,33 +193,7 @@ def image_at_point(frame: FrameType, event: str = "line") -> Image:
     from pyteleport.graph.image import dump
 
     records = capture(frame, "leaving" if event == "return" else "instruction")
-    check_locks(records)
     plan(records, None)
     # Nobody waits for a result there: it executes the instruction it stands before.
     records[0].way, records[0].thunk = "at", None
     return dump(records)
-
-
-def check_locks(records: list[FrameRecord]) -> None:
-    """Refuses inside a library that holds one of its own locks: by name, it would come out free.
-
-    A call of `teleport()` hardly ever stands there; a point may.
-    """
-    import _thread
-
-    from pyteleport.errors import CannotMove, Offender
-
-    for record in records:
-        namespace = record.live.f_globals
-        for name, value in list(namespace.items()):
-            kind = type(value)
-            held = (kind is _thread.RLock and value._is_owned()) or (
-                kind is _thread.LockType and value.locked()
-            )
-            if held:
-                module = namespace.get("__name__")
-                path = f"{module}.{name}"
-                hint = "move before or after the call of that library"
-                item = Offender(path, kind.__name__, "it is held", hint)
-                what = f"{kind.__name__} cannot move: it is held, and {module} goes by name"
-                raise CannotMove(what, f"{record.describe()}, global {name!r}", hint, [item])

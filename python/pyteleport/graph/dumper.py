@@ -67,6 +67,7 @@ class Dumper(Pickler):
         references: top-level names of modules that objects were dumped by reference to.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
+        named_locks: locks of libraries, by id, once one was met: where they are there.
         current: the object whose reducer failed last, for the message.
     """
 
@@ -92,6 +93,7 @@ class Dumper(Pickler):
         self.codes: dict[int, Any] = {}
         self.keep: list[Any] = []
         self.current: Any = None
+        self.named_locks: dict[int, tuple[str, str, str]] | None = None
         self.markers: dict[int, tuple[str, str]] | None = None
 
     def share(self, objects: list[Any]) -> None:
@@ -132,7 +134,10 @@ FAMILIES = {
     "collections": "iterators",
     "_collections": "iterators",
     "pyteleport.graph.rebuild_iterators": "iterators",
+    "_elementtree": "parts_of_libraries",
     "_io": "files",
+    "_json": "parts_of_libraries",
+    "posix": "parts_of_libraries",
     "_thread": "locks",
     "_queue": "locks",
     "_contextvars": "locks",
@@ -152,14 +157,18 @@ def load_family(kind: type) -> bool:
     families = {FAMILIES.get(base.__module__) for base in kind.__mro__}
     if kind is memoryview or (kind.__module__ == "builtins" and "__next__" in kind.__dict__):
         families.add("iterators")
-    loaded = False
-    for family in filter(None, families):
-        name = f"pyteleport.graph.{family}"
-        if name not in sys.modules:
-            __import__(name)
-            sys.modules[name].install()
-            loaded = True
-    return loaded
+    installed = [install(family) for family in families if family]
+    return any(installed)
+
+
+def install(family: str) -> bool:
+    """Loads the reducers of a family; whether that was still to be done."""
+    name = f"pyteleport.graph.{family}"
+    if name in sys.modules:
+        return False
+    __import__(name)
+    sys.modules[name].install()
+    return True
 
 
 def refer(dumper: Dumper, module: str) -> None:

@@ -5,11 +5,13 @@
 head        marshal: modules (names, sources), surroundings, layout, sizes of the pickles
 pickle 1    definitions: functions, classes and plain constants of the own modules' dicts
 pickle 2    the rest of these dicts
-pickle 3    the values of the stack, the outermost frame's morph, replaced streams and hooks
+pickle 3    the values of the stack, the outermost frame's morph, replaced streams and hooks,
+            locks that libraries hold
 more        (function, object, state) to fill what could not be filled when it was made
 ```
 
-The pickles share one memo, whose first entries are the own modules and their dicts.
+The pickles share one memo, whose first entries are the interpreter's own lists and dicts
+(`sys.modules`), the own modules and their dicts.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from types import FunctionType, ModuleType
 from pyteleport.capture import core
 from pyteleport.capture.code import forget
 from pyteleport.capture.thunks import Thunk
-from pyteleport.graph import exceptions, generators, instances, reducers
-from pyteleport.graph.dumper import SPARE_RECURSION, Dumper
+from pyteleport.graph import exceptions, generators, instances, reducers, restore
+from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, install
 from pyteleport.graph.modules import (
     NOT_STATE,
     aliases,
@@ -127,7 +129,7 @@ def _pickles(
         id(record.generator): record for record in records if record.generator is not None
     }
     dumper.stack = {id(record.live): None for record in records}
-    shared: list[Any] = []
+    shared = restore.process_wide()
     for module in modules.values():
         shared += (module, module.__dict__)
     dumper.share(shared)
@@ -146,11 +148,17 @@ def _pickles(
             (first if is_definition(value) else second)[name] = value
         definitions.append((first, [name for name in module.__dict__ if name not in NOT_STATE]))
         rest.append(second)
+    held = []
+    if any(record.live.f_globals.get("__name__") not in modules for record in records):
+        install("locks")
+        from pyteleport.graph.locks import held_by_libraries
+
+        held = held_by_libraries(dumper, records)
     pickles = []
     for content in (
         definitions,
         rest,
-        (generators.stack_values(records), Thunk("frame", records[-1]), around),
+        (generators.stack_values(records), Thunk("frame", records[-1]), around, held),
     ):
         dumper.dump(content)
         pickles.append(dumper.take())

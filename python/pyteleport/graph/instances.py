@@ -5,6 +5,9 @@
 moved has been made already: where its class has none of pickle's hooks, it is made by the
 built-in type at the bottom of its class, and filled below everything the program defines. Enum
 members likewise: they are made bare, and their class's maps bring them.
+
+An object may also be half made: its `__new__` or `__init__` is running, and the class's own `__reduce__`
+looks in vain for what is not there yet. Then it goes by its structure, too.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import sys
 from types import FunctionType, MemberDescriptorType
 
 from pyteleport.graph import restore
-from pyteleport.graph.dumper import Dumper, reduce_instance
+from pyteleport.graph.dumper import Dumper, reduce_instance, singleton
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,14 +52,14 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
     """Chooses, once per class."""
     base = solid_base(kind)
     if kind.__module__ not in dumper.own and not needs_structure(kind, base):
-        return reduce_instance
+        return reduce_as_it_says if says_itself(kind, base) else reduce_instance
     if is_enum(kind):
         return reduce_structure if base in (object, *VALUES) else reduce_instance
     for cls in kind.__mro__:
         if cls is base:
             break
         if any(hook in cls.__dict__ for hook in HOOKS):
-            return reduce_instance
+            return reduce_as_it_says if says_itself(kind, base) else reduce_instance
     if base in CONTAINERS or base in VALUES:
         return reduce_structure
     if base is not object:
@@ -69,6 +72,32 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
     ):
         return reduce_structure
     return reduce_instance
+
+
+def says_itself(kind: type, base: type) -> bool:
+    """Whether Python code says how an instance is copied, and it could go by its structure as well."""
+    from copyreg import dispatch_table
+
+    return (
+        (base is object or base in CONTAINERS or base in VALUES)
+        and kind not in dispatch_table
+        and any(
+            type(cls.__dict__.get(hook)) is FunctionType for cls in kind.__mro__ for hook in HOOKS
+        )
+    )
+
+
+def reduce_as_it_says(dumper: Dumper, obj: Any) -> Any:
+    """By the class's own method, or as it stands where that misses an attribute: it is half made."""
+    found = singleton(dumper, obj)
+    if found is not None:
+        return found
+    dumper.current = obj
+    try:
+        reduce: Any = type(obj).__reduce_ex__
+        return reduce(obj, 5)
+    except AttributeError:
+        return reduce_structure(dumper, obj)
 
 
 def attributes_of(obj: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Up to 3.13 most of them pickle, but not all of them well: the groups of a `group
 at, a `count` at its largest C integer fails, empty combinations start again, and each warns from 3.12
 on. From 3.14 none does. The fields are the same on all versions, so they are read on all of them.
 
-Each row is a C struct of Modules/itertoolsmodule.c (the last one: Objects/memoryobject.c), its fields
+Each row is a C struct of Modules/itertoolsmodule.c (the last ones name their file), its fields
 in order, each a machine word, behind the object head. Where versions differ there are two rows, and
 the one whose size is the type's is taken; where none is, the type is refused rather than misread.
 """
@@ -72,7 +72,18 @@ STRUCTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "_tee": (("dataobj", "index", "weakreflist", "state"), ("dataobj", "index", "weakreflist")),
     # ziplongestobject: `ittuple` has NULLs in it
     "zip_longest": (("tuplesize", "numactive", "ittuple", "result", "fillvalue"),),
-    # memoryiterobject
+    # ElementIterObject of Modules/_elementtree.c: `gettext` is an int
+    "_element_iterator": (
+        (
+            "parent_stack",
+            "parent_stack_used",
+            "parent_stack_size",
+            "root_element",
+            "sought_tag",
+            "gettext",
+        ),
+    ),
+    # memoryiterobject of Objects/memoryobject.c
     "memory_iterator": (("it_index", "it_seq", "it_length", "it_fmt"),),
 }
 

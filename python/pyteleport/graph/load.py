@@ -110,7 +110,9 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     modules = [_module(name) for name in head["modules"]]
     for alias, name in head["aliases"].items():
         sys.modules[alias] = sys.modules[name]
-    shared: list[Any] = []
+    from pyteleport.graph.restore import process_wide
+
+    shared = process_wide()
     for module in modules:
         shared += (module, module.__dict__)
     home.layout.update(head["layout"])
@@ -143,7 +145,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
                 continue
     from pyteleport.graph import rebuild
 
-    held, thunk, objects = unpickler.load()
+    held, thunk, objects, _ = unpickler.load()
     for _ in sizes[3:]:
         for fill, made, state in unpickler.load():
             fill(made, state)

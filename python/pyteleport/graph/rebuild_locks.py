@@ -9,6 +9,35 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+NO_THREAD = 1
+
+
+def lock(reentrant: bool, count: int) -> Any:
+    """A new lock, acquired so many times (see `hold`)."""
+    made: Any = _thread.RLock() if reentrant else _thread.allocate_lock()
+    hold(made, count)
+    return made
+
+
+def named_lock(module: str, variable: str, attribute: str, count: int) -> Any:
+    """The lock that a library has here, acquired so many times (see `hold`)."""
+    from pyteleport.graph import restore
+
+    found = restore.attribute(module, variable)
+    if attribute:
+        found = object.__getattribute__(found, "__dict__")[attribute]
+    hold(found, count)
+    return found
+
+
+def hold(lock: Any, count: int) -> None:
+    """Acquires a lock so many times; -1 is for ever: who holds it has ended."""
+    if count < 0:
+        lock._acquire_restore((1, NO_THREAD))
+    for _ in range(count):
+        lock.acquire()
+
+
 def thread_handle(ended: int) -> Any:
     """The handle of a thread that has ended (its number), or was never started (0)."""
     if not ended:

@@ -146,6 +146,12 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
         special = restore.SPECIAL_TYPES_BY_ID.get(id(cls))
         if special is not None:
             return restore.special_type, (special,)
+        if find(module, qualname) is not cls:
+            from pyteleport.graph.nameless_types import reduce_nameless_type
+
+            found = reduce_nameless_type(dumper, cls)
+            if found is not None:
+                return found
         dumper.current = cls
         return NotImplemented
     namespace = type.__dict__["__dict__"].__get__(cls)
@@ -194,7 +200,17 @@ def reduce_module(dumper: Dumper, module: ModuleType) -> Any:
         refer(dumper, name)
         note_package(dumper, module)
         return restore.import_name, (name,)
+    if is_inside(dumper, module):
+        return restore.attribute, tuple(name.rpartition(".")[::2])
     return ModuleType, (name,), dict(module.__dict__), None, None, restore.fill_module
+
+
+def is_inside(dumper: Dumper, module: ModuleType) -> bool:
+    """Whether a module cannot be imported, but is an attribute of a library's: `sys.monitoring`."""
+    outer, _, name = module.__name__.rpartition(".")
+    if outer in dumper.own or module.__name__ in sys.modules:
+        return False
+    return find(outer, name) is module
 
 
 def note_package(dumper: Dumper, module: ModuleType) -> None:
@@ -214,6 +230,8 @@ def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
     """`len` by name, `[].append` by its owner, `random.random` by the module's own instance."""
     owner = function.__self__
     if owner is None or isinstance(owner, ModuleType):
+        if type(owner) is ModuleType and is_inside(dumper, owner):
+            return getattr, (owner, function.__name__)
         module = function.__module__ or getattr(owner, "__name__", None)
         if module is not None:
             refer(dumper, module)

@@ -68,6 +68,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "call teleport() outside of it, after asyncio.run() has returned",
     ),
     "threading.Thread": ("it is a thread of this process", "join it before the move"),
+    "posix.DirEntry": (
+        "its folder, by the path that was given, no longer has it",
+        "keep its path rather than the object",
+    ),
     "posix.ScandirIterator": ("it is a directory being read", "make a list of it before the move"),
     "PyCapsule": ("it is a bare pointer into this process", ANEW),
     "_ctypes._CData": ("it is memory of this process", ANEW),

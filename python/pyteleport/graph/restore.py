@@ -51,8 +51,57 @@ SPECIAL_TYPES: dict[str, type] = {
 SPECIAL_TYPES_BY_ID = {id(kind): name for name, kind in SPECIAL_TYPES.items()}
 
 
+def process_wide() -> list[Any]:
+    """Lists and dicts of the interpreter's own: there they are that interpreter's."""
+    return [
+        sys.modules,
+        sys.path,
+        sys.argv,
+        sys.meta_path,
+        sys.path_hooks,
+        sys.path_importer_cache,
+        sys.warnoptions,
+    ]
+
+
 def special_type(name: str) -> type:
     return SPECIAL_TYPES[name]
+
+
+def types_named(module: str, qualname: str) -> list[type]:
+    """Of all types there are now, those made in C that call themselves so."""
+    seen: set[type] = {object}
+    queue: list[type] = [object]
+    for kind in queue:
+        below: Any
+        for below in type.__subclasses__(kind):
+            if below not in seen:
+                seen.add(below)
+                queue.append(below)
+    return [
+        kind
+        for kind in queue
+        if is_native(kind) and kind.__qualname__ == qualname and kind.__module__ == module
+    ]
+
+
+def type_among_all(module: str, qualname: str) -> type:
+    """The one type made in C that calls itself so.
+
+    Raises:
+        TypeError: there is none here, or more than one.
+    """
+    try:
+        __import__(module)
+    except ImportError:  # what a type says of its module need not be one
+        pass
+    code = type_among_all.__code__
+    for lazy in (code.co_lines(), code.co_positions()):
+        dir(lazy)  # some types are set up when they are first used
+    found = types_named(module, qualname)
+    if len(found) != 1:
+        raise TypeError(f"the type {module}.{qualname} is not to be found here")
+    return found[0]
 
 
 def same(obj: Any) -> Any:
@@ -242,9 +291,3 @@ def fill_structure(obj: Any, state: tuple[dict[str, Any], list[Any] | None]) -> 
             list.extend(obj, contents)
         else:
             set.update(obj, contents)
-
-
-def lock(kind: str) -> Any:
-    import _thread
-
-    return _thread.allocate_lock() if kind == "lock" else _thread.RLock()

@@ -48,7 +48,7 @@ CORE = (
         "graph.rebuild_files",
         "graph.rebuild_imports",
     ),
-    *("graph.rebuild_iterators", "graph.rebuild_locks", "graph.restore"),
+    *("graph.rebuild_iterators", "graph.rebuild_libraries", "graph.rebuild_locks", "graph.restore"),
     *("surroundings", "surroundings.libraries"),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
     *("stage.program", "stage.pump", "stage.serving", "stage.signals", "stage.streams"),
