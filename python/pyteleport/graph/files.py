@@ -1,7 +1,7 @@
 """Reducers for open files: they are opened again there, by path, and stand where they stood.
 
 Each layer goes by itself (raw file, buffer, text), so that `f.buffer` is the same object as before.
-Only regular files move. A program's standard streams go by name: there they are the new process's.
+Only regular files move. (Those over memory, or over objects of the program's: `layered_files`.) A program's standard streams go by name: there they are the new process's.
 Nothing is truncated there, and a file that is missing or has another size is refused at the target.
 
 A text file in the middle of `for line in f` has its `tell()` disabled. Its decoder and the text it
@@ -17,8 +17,8 @@ import stat
 import sys
 
 from pyteleport.capture.core import field_object, field_word
-from pyteleport.graph import rebuild_files
-from pyteleport.graph.dumper import Dumper
+from pyteleport.graph import layered_files, rebuild_files
+from pyteleport.graph.dumper import Dumper, reduce_instance
 from pyteleport.graph.refusals import Refusal
 
 TYPE_CHECKING = False
@@ -98,15 +98,13 @@ def where_it_is(raw: Any) -> tuple[str, str | None, int]:
 
 
 def _common(dumper: Dumper, obj: Any) -> Any:
-    """The reduction of a standard stream or a closed file; None for any other."""
+    """The reduction of a standard stream, a closed file or one over other objects; None for any other."""
     name = standard_name(obj)
     if name is not None:
         return rebuild_files.standard_stream, tuple(name.split("."))
-    try:
-        closed = obj.closed
-    except ValueError:
-        raise Refusal(obj, "its buffer was detached", "let go of it before the move") from None
-    if closed:
+    if layered_files.is_layered(obj):
+        return layered_files.reduce_layer(dumper, obj)
+    if obj.closed:
         return rebuild_files.closed_file, (type(obj), dict(vars(obj)))
     return None
 
@@ -130,7 +128,7 @@ def reduce_buffered(dumper: Dumper, buffered: Any) -> Any:
     if found is not None:
         return found
     raw = buffered.raw
-    if type(raw) is io.FileIO and raw.fileno() > 2:
+    if raw.fileno() > 2:
         _check(buffered, raw)
     _flush(buffered)
     position = buffered.tell() if buffered.seekable() else None
@@ -142,7 +140,7 @@ def reduce_text(dumper: Dumper, text: Any) -> Any:
     if found is not None:
         return found
     buffer = text.buffer
-    raw = getattr(buffer, "raw", None)
+    raw = getattr(buffer, "raw", buffer)  # with `-u` there is no buffer between
     if type(raw) is io.FileIO and raw.fileno() > 2:
         _check(text, raw)
     position = text_position(text) if text.seekable() else None
@@ -156,6 +154,13 @@ def reduce_text(dumper: Dumper, text: Any) -> Any:
         "write_through": text.write_through,
     }
     return rebuild_files.text_file, (buffer, options, position, dict(vars(text)))
+
+
+def reduce_memory(dumper: Dumper, memory: Any) -> Any:
+    """A BytesIO or StringIO says itself what it holds, unless it was closed."""
+    if memory.closed:
+        return rebuild_files.closed_file, (type(memory), dict(vars(memory)))
+    return reduce_instance(dumper, memory)
 
 
 def _check(wrapper: Any, raw: io.FileIO) -> None:
@@ -283,3 +288,4 @@ def install() -> None:
     for kind in (io.BufferedReader, io.BufferedWriter, io.BufferedRandom):
         table[kind] = reduce_buffered
     table[io.TextIOWrapper] = reduce_text
+    table[io.BytesIO] = table[io.StringIO] = reduce_memory

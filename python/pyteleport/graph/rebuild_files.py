@@ -110,6 +110,8 @@ def closed_file(kind: Any, attributes: dict[str, Any]) -> Any:
         from _io import BufferedWriter
 
         closed = TextIOWrapper(BufferedWriter(raw), encoding="utf-8")
+    elif kind.__name__ in ("BytesIO", "StringIO"):
+        closed = kind()
     else:
         closed = kind(raw)
     closed.__dict__.update(attributes)
