@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+COLLECTION_FLAGS = 1 << 5 | 1 << 6  # Py_TPFLAGS_SEQUENCE, Py_TPFLAGS_MAPPING
+
 
 def instead(function: Callable[..., Any], arguments: tuple[Any, ...], *ignored: Any) -> Any:
     """Calls `function` with the arguments it would have had: an operand's stand-in is no such."""
@@ -85,3 +87,76 @@ def name_attributes(
             hook(attribute, made, name)
     super(made, made).__init_subclass__(**keywords)
     return made
+
+
+def after_hook(kind: Any, asked: type, answer: Any) -> bool:
+    """What `ABCMeta.__subclasscheck__` does with what `__subclasshook__` said."""
+    if answer is True or answer is False:
+        return keep_answer(kind, asked, answer is True)
+    if answer is not NotImplemented:
+        raise AssertionError("__subclasshook__ must return either False, True, or NotImplemented")
+    from _abc import _get_dump  # type: ignore[import-not-found]
+
+    registered = [given() for given in _get_dump(kind)[0]]
+    direct = any(base is kind for base in type.__dict__["__mro__"].__get__(asked))
+    if direct or any(base is asked for base in registered):
+        return keep_answer(kind, asked, True)
+    return any_parent(kind, asked, [base for base in registered if base is not None], False)
+
+
+def any_parent(kind: Any, asked: type, registered: list[Any], answer: Any) -> bool:
+    """The same, after one registered class has answered: the others, then the subclasses."""
+    if answer:
+        return keep_answer(kind, asked, True)
+    for parent in registered:
+        if issubclass(asked, parent):
+            return keep_answer(kind, asked, True)
+    return any_listed(kind, asked, kind.__subclasses__())
+
+
+def any_listed(kind: Any, asked: type, parents: Any, answer: Any = False) -> bool:
+    """The same, with the subclasses that are left to ask."""
+    if answer:
+        return keep_answer(kind, asked, True)
+    if not issubclass(type(parents), list):
+        raise TypeError("__subclasses__() must return a list")
+    for parent in parents:
+        if issubclass(asked, parent):
+            return keep_answer(kind, asked, True)
+    return keep_answer(kind, asked, False)
+
+
+def keep_answer(kind: Any, asked: type, answer: bool) -> bool:
+    """Puts an answer into the cache of an abstract class, through a namesake whose hook says so."""
+    from _abc import _abc_subclasscheck
+    from types import SimpleNamespace
+
+    impl = type.__getattribute__(kind, "_abc_impl")
+    namesake = SimpleNamespace(_abc_impl=impl, __subclasshook__=lambda asked: answer)
+    found: bool = _abc_subclasscheck(namesake, asked)
+    return found
+
+
+def register(kind: Any, added: type, is_second: bool, answer: Any) -> type:
+    """`ABCMeta.register` after one of its two questions: is it a subclass, and the other way round."""
+    if not is_second:
+        if answer:
+            return added
+        answer = issubclass(kind, added)
+    if answer:
+        raise RuntimeError("Refusing to create an inheritance cycle")
+    add_to_registry(kind, added)
+    return added
+
+
+def add_to_registry(kind: Any, added: type) -> None:
+    """`kind.register(added)` without its questions, through a namesake that has no subclasses."""
+    from _abc import _abc_register
+
+    if kind.__flags__ & COLLECTION_FLAGS:
+        _abc_register(kind, added)  # matching looks for these flags, which it hands on
+        return
+    namesake = type("Namesake", (), {"_abc_impl": type.__getattribute__(kind, "_abc_impl")})
+    if any("_abc_impl" in base.__dict__ for base in type.__dict__["__mro__"].__get__(added)):
+        keep_answer(added, namesake, False)
+    _abc_register(namesake, added)

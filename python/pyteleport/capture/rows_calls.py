@@ -25,9 +25,11 @@ from pyteleport.capture import rows_operators as operators
 from pyteleport.capture.calls import Call, advances, generator_behind
 from pyteleport.capture.frames import NULL
 from pyteleport.capture.rows_attributes import descriptor_runs, reader, writes
+from pyteleport.capture.rows_checks import ABC, check
 from pyteleport.capture.rows_classes import build_class, construct, new_class
 from pyteleport.capture.rows_operators import one_method, resumed_iterator
-from pyteleport.capture.special import argument, is_a, leads_to, lookup, runs
+from pyteleport.capture.rows_paths import MODULES, path_function
+from pyteleport.capture.special import argument, is_a, leads_to, lookup, rebound, runs
 from pyteleport.capture.thunks import Thunk
 
 TYPE_CHECKING = False
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from pyteleport.capture.calls import Planned, Rule
 
+CO_VARARGS, CO_VARKEYWORDS = 4, 8
 GENERATORS = (GeneratorType, CoroutineType, AsyncGeneratorType)
 
 
@@ -100,8 +103,6 @@ NAMES: dict[Any, tuple[str, ...]] = {
     next: ("__next__",),
     format: ("__format__", "__str__", "__repr__"),
     round: ("__round__",),
-    isinstance: ("__instancecheck__",),
-    issubclass: ("__subclasscheck__",),
     bytes: ("__bytes__", "__index__"),
     reversed: ("__reversed__",),
     dir: ("__dir__",),
@@ -271,6 +272,8 @@ def _lru_cache(call: Call) -> Planned:
     function = lookup(type(call.function), "__dict__").__get__(call.function).get("__wrapped__")
     if call.inner.generator is not None or type(function) is not FunctionType:
         return None
+    if not call.known and not _see_arguments(call, function):
+        return None
     given = (*call.arguments, *call.keywords.values())
     if function.__closure__ or not leads_to(function, call.inner):
         return None
@@ -278,6 +281,22 @@ def _lru_cache(call: Call) -> Planned:
         return None
     finish = partial(rests.remember, call.function, tuple(call.arguments), call.keywords)
     return "then", Thunk("frame", call.inner), finish
+
+
+def _see_arguments(call: Call, function: FunctionType) -> bool:
+    """Sees the arguments in the frame that was called with them: all, if none has a default."""
+    code = call.inner.code
+    if function.__defaults__ or code.co_kwonlyargcount or code.co_flags & CO_VARKEYWORDS:
+        return False
+    if not leads_to(function, call.inner) or call.outer.argument & 1:
+        return False
+    call.arguments = [argument(call.inner, position) for position in range(code.co_argcount)]
+    if code.co_flags & CO_VARARGS:
+        position = code.co_argcount
+        if position in rebound(code) or type(call.inner.locals[position]) is not tuple:
+            return False
+        call.arguments += call.inner.locals[position]
+    return all(value is not NULL for value in call.arguments)
 
 
 IN_PLACE = {
@@ -299,6 +318,9 @@ RULES: dict[Any, Rule] = {
     setattr: _setattr,
     delattr: _setattr,
     print: _print,
+    isinstance: check,
+    issubclass: check,
+    open: path_function,
     eval: _evaluate,
     exec: _evaluate,
     builtins.__build_class__: build_class,
@@ -342,6 +364,8 @@ def rule(call: Call) -> Rule | None:
     """The rule for a callable; None where nothing is known of it."""
     function = call.function
     kind = type(function)
+    if not call.known and kind is functools._lru_cache_wrapper:
+        return _lru_cache
     if not call.known:
         plain = is_a(function, type) and lookup(kind, "__call__") is type.__dict__["__call__"]
         return construct if plain else _hand_through
@@ -360,6 +384,10 @@ def rule(call: Call) -> Rule | None:
             return GENERATOR_METHODS.get(function.__name__)
         if kind is MethodWrapperType:
             return _wrapper_rule(call, function.__objclass__, owner)
+        if function.__module__ == "_abc":
+            return ABC.get(function.__name__)
+        if function.__module__ in MODULES:
+            return path_function
         if function.__module__ == "math" and function.__name__ in MATH:
             return _again
         if (type(owner), function.__name__) in IN_PLACE:

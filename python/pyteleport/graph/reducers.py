@@ -179,19 +179,36 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
         state["__slots__"] = namespace["__slots__"]
     if state.get("__doc__", NULL) is None:
         del state["__doc__"]
-    registry = None
-    if "_abc_impl" in namespace:
-        import _abc  # type: ignore[import-not-found]
-
-        registry = [reference() for reference in _abc._get_dump(cls)[0]]
+    checks = _checks(dumper, cls) if "_abc_impl" in namespace else None
     return (
         restore.make_class,
         (type(cls), cls.__name__, cls.__bases__, given),
-        (state, registry),
+        (state, checks),
         None,
         None,
         restore.fill_class,
     )
+
+
+def _checks(dumper: Dumper, cls: type) -> tuple[list[type], list[type], list[type]]:
+    """Of an abstract class: the registered classes, and those its caches say yes and no of."""
+    import _abc  # type: ignore[import-not-found]
+
+    def alive(references: set[Any]) -> list[type]:
+        return [found for found in (reference() for reference in references) if found is not None]
+
+    def known(classes: list[type]) -> list[type]:
+        # A cache holds classes weakly: one that may not be copied is none to fail for.
+        names = type.__dict__
+        return [
+            found for found in classes
+            if names["__module__"].__get__(found) in dumper.own
+            or find(names["__module__"].__get__(found), names["__qualname__"].__get__(found)) is found
+        ]  # fmt: skip
+
+    registry, cache, negative, version = _abc._get_dump(cls)
+    current = version == _abc.get_cache_token()
+    return alive(registry), known(alive(cache)), known(alive(negative)) if current else []
 
 
 def reduce_module(dumper: Dumper, module: ModuleType) -> Any:

@@ -235,17 +235,33 @@ def make_class(
                 type.__setattr__(base, "__init_subclass__", was)
 
 
-def fill_class(cls: type, given: tuple[dict[str, Any], list[type] | None]) -> None:
-    state, registry = given
+def fill_class(
+    cls: type, given: tuple[dict[str, Any], tuple[list[type], list[type], list[type]] | None]
+) -> None:
+    state, checks = given
     for name, value in state.items():
         type.__setattr__(cls, name, value)
-    if registry is not None:
+    if checks is not None:
         import _abc  # type: ignore[import-not-found]
 
+        from pyteleport import rests
+        from pyteleport.graph import rebuild
+
         _abc._abc_init(cls)
-        for registered in registry:
-            if registered is not None:
-                _abc._abc_register(cls, registered)
+        registered, yes, no = checks
+        for found in registered:
+            rests.add_to_registry(cls, found)
+        rebuild.before_start.append(lambda: _keep_answers(cls, yes, no))
+
+
+def _keep_answers(cls: type, yes: list[type], no: list[type]) -> None:
+    """Fills the caches: last of all, since each registration makes those of noes void."""
+    from pyteleport import rests
+
+    for found in yes:
+        rests.keep_answer(cls, found, True)
+    for found in no:
+        rests.keep_answer(cls, found, False)
 
 
 def make_exception(cls: type[BaseException], arguments: tuple[Any, ...]) -> BaseException:
