@@ -62,6 +62,7 @@ class Dumper(Pickler):
         fills: (function, object, state) to be called when all else is there.
         running: generators on the stack, by id, with their frame record.
         stack: the stack's frame objects, by id, with what stands for them in tracebacks.
+        selves: ids of what the stack's frames have as their first argument.
         class_dicts: dicts that are a class's own, by id, with the class.
         packages: names of modules that are referred to as such; their submodules are theirs, too.
         references: top-level names of modules that objects were dumped by reference to.
@@ -85,6 +86,7 @@ class Dumper(Pickler):
         self.fills: list[tuple[Any, Any, Any]] = []
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}
+        self.selves: set[int] = set()
         self.references: set[str] = set()
         self.packages: set[str] = set()
         self.awaited: set[int] = set()

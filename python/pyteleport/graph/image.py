@@ -129,6 +129,7 @@ def _pickles(
         id(record.generator): record for record in records if record.generator is not None
     }
     dumper.stack = {id(record.live): None for record in records}
+    dumper.selves = {id(record.locals[0]) for record in records if record.code.co_argcount}
     shared = restore.process_wide()
     for module in modules.values():
         shared += (module, module.__dict__)

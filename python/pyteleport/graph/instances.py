@@ -7,7 +7,8 @@ built-in type at the bottom of its class, and filled below everything the progra
 members likewise: they are made bare, and their class's maps bring them.
 
 An object may also be half made: its `__new__` or `__init__` is running, and the class's own `__reduce__`
-looks in vain for what is not there yet. Then it goes by its structure, too.
+looks in vain for what is not there yet. Then it goes by its structure, too. So does one of the standard library's
+while a method of it runs: what that has set already a `__reduce__` may leave out as a mere cache (pathlib's do).
 """
 
 from __future__ import annotations
@@ -93,11 +94,20 @@ def reduce_as_it_says(dumper: Dumper, obj: Any) -> Any:
     if found is not None:
         return found
     dumper.current = obj
+    if id(obj) in dumper.selves and _library_reduces(type(obj)):
+        return reduce_structure(dumper, obj)
     try:
         reduce: Any = type(obj).__reduce_ex__
         return reduce(obj, 5)
     except AttributeError:
         return reduce_structure(dumper, obj)
+
+
+def _library_reduces(kind: type) -> bool:
+    from pyteleport.graph.modules import STANDARD
+
+    found = next(cls.__dict__["__reduce__"] for cls in kind.__mro__ if "__reduce__" in cls.__dict__)
+    return type(found) is FunctionType and found.__code__.co_filename.startswith(STANDARD)
 
 
 def attributes_of(obj: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ raised no path
 pathlib True ['first'] first
 removed []
 two of the program's [Errno 2] No such file or directory: 'one' -> 'other'
+kept a/ba/b
 """
 
 import os
@@ -56,6 +57,12 @@ def failing(name, call, *arguments, **keywords):
         print(name, error)
     except (TypeError, ValueError) as error:
         print(name, error)
+
+
+class Kept(pathlib.PurePosixPath):
+    def __str__(self):
+        text = super().__str__()
+        return here(text) + self._str  # what pathlib keeps for itself
 
 
 start = os.getcwd()
@@ -102,3 +109,4 @@ with tempfile.TemporaryDirectory() as folder:
     print("removed", os.listdir(Path(".")))
     failing("two of the program's", os.rename, Path("one"), Path("other"))
     os.chdir(start)
+print("kept", Kept("a", "b"))
