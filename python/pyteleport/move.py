@@ -54,16 +54,19 @@ def check_threads() -> None:
     )
 
 
-def check_session() -> None:
-    """An interactive session reads its next line here: it cannot be left behind unseen."""
-    from pyteleport.errors import CannotMove
+def check_session(copies: bool) -> None:
+    """An interactive session moves as one, if it is the interpreter's own.
 
-    if hasattr(sys, "ps1") or sys.flags.interactive:
-        raise CannotMove(
-            "an interactive session cannot move",
-            "the prompt of this interpreter",
-            "put the program into a file and run that, without -i",
-        )
+    Args:
+        copies: the program is to go on several times.
+    """
+    from pyteleport.surroundings import may_be_session
+
+    if not may_be_session():
+        return
+    from pyteleport.surroundings.session import check
+
+    check(copies)
 
 
 def image_of(frame: FrameType | None, value: object) -> Image:
@@ -171,15 +174,27 @@ def move(
     """Moves the program to all targets, one copy each, which see `values` as the call's result."""
     from pyteleport.stage.handoff import commit_all
     from pyteleport.stage.signals import signal
+    from pyteleport.surroundings import may_be_session
 
+    check_session(copies=len(targets) > 1)
     handoffs = _ready(targets, values, files, cwd, env, timeout)
-    flush()
-    ahead = take_stdin()
-    timer = signal.setitimer(signal.ITIMER_REAL, 0)  # it goes off at the target, not here
+    timer = ahead = typed = None
     try:
-        commit_all(handoffs, ahead)
+        flush()
+        ahead = take_stdin()
+        if may_be_session():
+            from pyteleport.surroundings.editing import TypedAhead
+
+            typed = TypedAhead()
+        timer = signal.setitimer(signal.ITIMER_REAL, 0)  # it goes off at the target, not here
+        commit_all(handoffs, typed.data + ahead if typed is not None else ahead)
     except BaseException:
-        signal.setitimer(signal.ITIMER_REAL, *timer)
+        if timer is not None:
+            signal.setitimer(signal.ITIMER_REAL, *timer)
+        for handoff in handoffs:
+            handoff.abort()
+        if typed is not None:
+            typed.put_back()
         refill_stdin(ahead)
         raise
 
@@ -196,6 +211,7 @@ def fork(
     """Starts copies at all targets and goes on here."""
     from pyteleport.stage.depart import start_relay
 
+    check_session(copies=True)
     handoffs = _ready(targets, values, files, cwd, env, timeout)
     flush()
     return start_relay(handoffs, b"")
@@ -214,7 +230,6 @@ def _ready(
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings.packages import needed
 
-    check_session()
     check_threads()
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)
@@ -291,7 +306,7 @@ def _decoded_ahead(stdin: TextIO) -> bytes:
     return text.encode(stdin.encoding, errors) + rest
 
 
-def refill_stdin(ahead: bytes) -> None:
+def refill_stdin(ahead: bytes | None) -> None:
     """Lets the program here go on reading standard input where it was: the same object, refilled."""
     if not ahead:
         return

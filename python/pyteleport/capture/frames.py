@@ -7,7 +7,7 @@ object. What each frame holds is read in one go, as strong references.
 from __future__ import annotations
 
 import gc
-from sys import exc_info
+from sys import exc_info, modules
 
 from pyteleport.capture.code import OPTIMIZED, Facts, facts, original
 from pyteleport.capture.core import boundary, generator_of, handled, namespace, slots
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DIRECT, NATIVE, INIT_SHIM = 0, 1, 2
 BOTTOMS = ("runpy",)
+PROMPT = "_pyrepl.main"  # reads what is typed at the prompt, from 3.13
 
 
 class Null:
@@ -168,7 +169,19 @@ def program_frames(frame: FrameType | None) -> list[FrameType]:
         frame = frame.f_back
     while found and found[-1].f_globals.get("__name__") in BOTTOMS:
         found.pop()
+    if PROMPT in modules:
+        _cut_at_prompt(found)
     return found
+
+
+def _cut_at_prompt(found: list[FrameType]) -> None:
+    """The frames that read what is typed are Python, and move; but not where they only start C's prompt."""
+    for number in (len(found) - 1, len(found) - 2):  # 3.13 starts it as a module
+        if number >= 0 and found[number].f_globals.get("__name__") == PROMPT:
+            file = found[-1].f_code.co_filename
+            if number == len(found) - 1 or file.endswith("/_pyrepl/__main__.py"):
+                del found[number + bool(modules[PROMPT].CAN_USE_PYREPL) :]
+            return
 
 
 def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRecord]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from types import FunctionType, MethodType
 
-from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, FrameRecord
+from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, PROMPT, FrameRecord
 from pyteleport.capture.imports import fold
 from pyteleport.capture.thunks import Thunk
 
@@ -62,6 +62,8 @@ def plan(records: list[FrameRecord], value: object) -> None:
 def _check_bottom(bottom: FrameRecord | None) -> None:
     """A thread's outermost frame is the program's module, or C has more to do once it has ended."""
     if bottom is None or bottom.live.f_back is not None or bottom.code.co_name == "<module>":
+        return
+    if bottom.live.f_globals.get("__name__") == PROMPT:  # all it has to do is to end
         return
     from pyteleport.capture.boundaries import refuse
     from pyteleport.capture.entries import came_between

@@ -33,7 +33,7 @@ from pyteleport.graph.modules import (
     own_modules,
     source_of,
 )
-from pyteleport.surroundings import describe, objects
+from pyteleport.surroundings import describe, may_be_session, objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,11 +115,21 @@ def dump(records: list[FrameRecord]) -> Image:
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
             "surroundings": describe(),
+            "session": _session(records),
             "layout": core.layout(),
             "pickles": [len(pickle) for pickle in pickles],
         }
     )
     return Image([len(head).to_bytes(4, "big") + head, *pickles], dumper.references)
+
+
+def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
+    """What prompt comes after the program, if one does."""
+    if not may_be_session():
+        return None
+    from pyteleport.surroundings import session
+
+    return session.describe(records[-1])
 
 
 def _pickles(

@@ -107,6 +107,11 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     from pyteleport.surroundings import apply, put_back
 
     apply(head["surroundings"])
+    described = head["session"]
+    if described is not None:
+        from pyteleport.surroundings import session
+
+        session.expect(described)
     modules = [_module(name) for name in head["modules"]]
     for alias, name in head["aliases"].items():
         sys.modules[alias] = sys.modules[name]
@@ -155,7 +160,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()
     program: Callable[[], Any] = thunk
-    return program
+    return program if described is None else session.Resumed(program, described)
 
 
 def _module(name: str) -> ModuleType:

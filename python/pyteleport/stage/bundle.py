@@ -50,7 +50,7 @@ CORE = (
     ),
     *("graph.rebuild_iterators", "graph.rebuild_layers", "graph.rebuild_libraries"),
     *("graph.rebuild_locks", "graph.restore"),
-    *("surroundings", "surroundings.libraries"),
+    *("surroundings", "surroundings.editing", "surroundings.libraries", "surroundings.session"),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
     *("stage.program", "stage.pump", "stage.serving", "stage.signals", "stage.streams"),
     *("stage.supervisor", "stage.terminal"),

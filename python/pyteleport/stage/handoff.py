@@ -216,6 +216,7 @@ class Handoff:
 
     def write_commit(self, stdin: bytes) -> None:
         """The COMMIT itself, if the target is still there; for `depart`."""
+        self._check_refused()  # it may have come together with READY
         self._turn(0.0, "")
         self._check_refused()
         self._write(encode(channel.COMMIT, stdin), "it to take over")

@@ -173,6 +173,8 @@ def _settle(ends: Ends, prepared: Prepared, manifest: dict[str, Any]) -> None:
         from pyteleport.stage.terminal import take_control
 
         take_control(ends.stdio[terminal["fds"].index(True)])
+        if terminal["kind"] is not None:
+            os.environ["TERM"] = terminal["kind"]
     for number, fd in enumerate(ends.stdio):
         os.dup2(fd, number)
     for fd in set(ends.stdio):
@@ -234,17 +236,8 @@ def uncaught() -> None:
 
     def show(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
         sys.excepthook = hook
-        trace = _stripped(trace)
-        value = value.with_traceback(trace)
-        if hook is not sys.__excepthook__:
-            hook(kind, value, trace)
-            return
-        import traceback
-
-        if hasattr(traceback, "_print_exception_bltin"):  # what the default one calls itself
-            hook(kind, value, trace)
-        else:  # the default one reads source files, and does not know linecache
-            traceback.print_exception(kind, value, trace)
+        trace = stripped(trace)
+        display(hook, kind, value.with_traceback(trace), trace)
 
     error = sys.exception()
     if isinstance(error, KeyboardInterrupt) and hook is sys.__excepthook__:
@@ -258,11 +251,31 @@ def uncaught() -> None:
         sys.excepthook = show
 
 
+def display(
+    hook: Callable[..., object],
+    kind: type[BaseException],
+    value: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """Calls the hook; in place of a default one that reads source files and does not know `linecache`,
+    shows the same."""
+    if hook is not sys.__excepthook__:
+        hook(kind, value, trace)
+        return
+    import traceback
+
+    if hasattr(traceback, "_print_exception_bltin"):  # what the default one calls itself
+        hook(kind, value, trace)
+    else:
+        traceback.print_exception(kind, value, trace)
+
+
 def _already_shown(*_: object) -> None:
     pass
 
 
-def _stripped(trace: TracebackType | None) -> TracebackType | None:
+def stripped(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames of the stage."""
     first = True
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename

@@ -14,7 +14,7 @@ from pyteleport.stage.signals import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Mapping
 
 # The interpreter ignores these, and what is ignored stays so in what it starts.
 DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT)
@@ -53,7 +53,7 @@ class Command:
             self.pid = os.posix_spawnp(
                 argv[0],
                 argv,
-                os.environ,
+                environment(),
                 file_actions=actions,
                 setpgroup=0,
                 setsigmask=(),
@@ -142,6 +142,13 @@ class Command:
         # Also what the command itself has left in its group.
         _kill_group(group, signal.SIGKILL)
         self.wait(TERM_GRACE)
+
+
+def environment() -> Mapping[str, str]:
+    """That of this process, but that no prompt comes after the stage: see `surroundings.session`."""
+    if "PYTHONINSPECT" not in os.environ:
+        return os.environ
+    return {name: value for name, value in os.environ.items() if name != "PYTHONINSPECT"}
 
 
 def _kill_group(group: int, number: int) -> None:

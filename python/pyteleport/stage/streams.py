@@ -69,4 +69,10 @@ def describe_terminal() -> dict[str, Any] | None:
     from pyteleport.stage.terminal import attributes, window
 
     fd = are.index(True)
-    return {"fds": are, "attributes": attributes(fd), "window": window(fd), "raw": are[0]}
+    return {
+        "fds": are,
+        "attributes": attributes(fd),
+        "window": window(fd),
+        "raw": are[0],
+        "kind": os.environ.get("TERM"),
+    }

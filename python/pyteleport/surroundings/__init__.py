@@ -9,13 +9,28 @@ Not carried yet: environment changes, umask, locale, functions given to `atexit`
 from __future__ import annotations
 
 import sys
+from os import environ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-REPLACEABLE = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook")
+REPLACEABLE = (
+    *("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook"),
+    *("ps1", "ps2"),
+)
+
+
+def may_be_session() -> bool:
+    """Whether a prompt may come after what is running: only then need `session` be loaded."""
+    return (
+        hasattr(sys, "ps1")
+        or sys.flags.inspect != 0
+        or "PYTHONINSPECT" in environ
+        or "PYTHONSTARTUP" in environ
+        or "pyteleport.surroundings.session" in sys.modules
+    )
 
 
 def objects() -> tuple[dict[str, Any], dict[str, Any]]:

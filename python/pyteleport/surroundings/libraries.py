@@ -7,8 +7,10 @@ cannot be read: functions given to `atexit`.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from sys import modules
+from types import MethodType
 
 from pyteleport.stage.signals import signal
 
@@ -82,7 +84,7 @@ def _signal_handlers() -> Any:
         except ValueError:
             continue
         if callable(handler):
-            if handler is not signal.default_int_handler:
+            if handler is not signal.default_int_handler and not _reads_keys(handler):
                 found[number] = handler
         elif handler == signal.SIG_IGN and number not in IGNORED_BY_PYTHON:
             found[number] = signal.SIG_IGN
@@ -90,6 +92,13 @@ def _signal_handlers() -> Any:
             found[number] = signal.SIG_DFL
     left, interval = signal.getitimer(signal.ITIMER_REAL)
     return (found, left, interval) if found or left else None
+
+
+def _reads_keys(handler: Any) -> bool:
+    """Whether it belongs to the prompt's own terminal, which has it set up anew there."""
+    module = modules.get("_pyrepl.readline")
+    reader = module._wrapper.reader if module is not None else None
+    return reader is not None and type(handler) is MethodType and handler.__self__ is reader.console
 
 
 def _put_signal_handlers(state: tuple[dict[int, Any], float, float]) -> None:
@@ -131,6 +140,42 @@ def _put_loggers(given: tuple[list[Any], int]) -> None:
     logging.disable(disabled)
 
 
+def _texts() -> Any:
+    """Sources that are in no file: of what was typed, or made by a library as it ran."""
+    entries = modules["linecache"].cache.items()
+    found = {name: entry for name, entry in entries if name[:1] == "<" and len(entry) == 4}
+    return found or None
+
+
+def _put_texts(found: dict[str, Any]) -> None:
+    __import__("linecache")
+    modules["linecache"].cache.update(found)
+
+
+def _displayed() -> Any:
+    return (builtins._,) if hasattr(builtins, "_") else None
+
+
+def _put_displayed(state: tuple[Any]) -> None:
+    builtins._ = state[0]  # type: ignore[attr-defined]
+
+
+def _editing(name: str) -> tuple[Callable[[], Any], Callable[[Any], None]]:
+    """A row of `editing`, which most programs never need."""
+
+    def take() -> Any:
+        from pyteleport.surroundings import editing
+
+        return getattr(editing, f"take_{name}")()
+
+    def put(state: Any) -> None:
+        from pyteleport.surroundings import editing
+
+        getattr(editing, f"put_{name}")(state)
+
+    return take, put
+
+
 FILTERED_BY_PYTHON = (
     DeprecationWarning,
     PendingDeprecationWarning,
@@ -148,6 +193,10 @@ ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
     "warnings": ("warnings", _warning_filters, _put_warning_filters),
     "signal": ("sys", _signal_handlers, _put_signal_handlers),
     "logging": ("logging", _loggers, _put_loggers),
+    "linecache": ("linecache", _texts, _put_texts),
+    "builtins._": ("builtins", _displayed, _put_displayed),
+    "readline": ("readline", *_editing("readline")),
+    "_pyrepl": ("_pyrepl.readline", *_editing("pyrepl")),
 }
 
 
