@@ -21,8 +21,9 @@ from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_calls import rule
 from pyteleport.capture.rows_iteration import iterate
 from pyteleport.capture.rows_operators import after, again
-from pyteleport.capture.special import is_a, leads_to
+from pyteleport.capture.special import leads_to
 from pyteleport.capture.thunks import Thunk
+from pyteleport.capture.wording import callable_name, operation, outside
 from pyteleport.errors import BoundaryError
 
 TYPE_CHECKING = False
@@ -44,9 +45,17 @@ def refuse(outer: FrameRecord | None, inner: FrameRecord | None, native: str) ->
     return BoundaryError(
         f"{native} is C code between two Python frames, and its progress cannot be taken along",
         f"{outer.describe()} -> {native} -> {inner.describe() if inner else 'pyteleport'}",
-        f"call teleport() outside of it, in {outer.code.co_qualname} before or after line "
-        f"{outer.live.f_lineno} for example",
+        outside([outer]),
     )
+
+
+def nearest(refused: BoundaryError, records: list[FrameRecord]) -> BoundaryError:
+    """The same refusal, and from where outside a move would work.
+
+    Args:
+        records: the frames from there outwards: no other boundary of theirs is refused.
+    """
+    return BoundaryError(refused.what, refused.where, outside(records))
 
 
 def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
@@ -60,22 +69,22 @@ def plan_boundary(outer: FrameRecord, inner: FrameRecord) -> None:
         raise refuse(outer, inner, event)
     if outer.opcode == "FOR_ITER":
         if not iterate(outer, inner):
-            raise refuse(outer, inner, f"{type(iterator_of(outer)).__name__}.__next__")
+            raise refuse(outer, inner, operation(outer))
         return
     is_call = outer.opcode.startswith("CALL") and not outer.opcode.startswith("CALL_INTRINSIC")
     row = OPERATIONS.get(outer.opcode)
     if not (is_call or row) or not (has_operands(outer) or _still_there(outer, inner)):
-        raise refuse(outer, inner, f"the operation {outer.opcode}")
+        raise refuse(outer, inner, operation(outer))
     if is_call:
         call = parse(outer, inner)
         if call is None or not plan_call(call):
-            raise refuse(outer, inner, name(called_by(outer)))
+            raise refuse(outer, inner, callable_name(called_by(outer)))
         return
     operands = outer.operands()
     if inner.generator is not None:
         _consume(outer, inner, operands)
     elif row is None or not row(outer, inner, operands):
-        raise refuse(outer, inner, f"the operation {outer.opcode}")
+        raise refuse(outer, inner, operation(outer))
 
 
 def _still_there(outer: FrameRecord, inner: FrameRecord) -> bool:
@@ -88,7 +97,7 @@ def _consume(outer: FrameRecord, inner: FrameRecord, operands: list[Any]) -> Non
     fits = outer.opcode in ("CONTAINS_OP", *rows_operators.CONSUMERS)
     stepped = generator_behind(operands[-1], inner) if fits else None
     if stepped is None or not again(outer, [*operands[:-1], stepped]):
-        raise refuse(outer, inner, f"the operation {outer.opcode}")
+        raise refuse(outer, inner, operation(outer))
 
 
 def plan_call(call: Call) -> bool:
@@ -120,7 +129,7 @@ def plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
         raise refuse(outer, inner, event)
     called = [value for value in outer.kept(2 + keeps)[keeps:] if value is not NULL]
     if not called:
-        raise refuse(outer, inner, "an unknown function")
+        raise refuse(outer, inner, callable_name(NULL))
     function = called[0]
     call = (
         parse_partial(outer, inner, function)
@@ -130,29 +139,15 @@ def plan_again(outer: FrameRecord, inner: FrameRecord) -> None:
     found = rule(call)
     planned = found(call) if found is not None else None
     if planned is None:
-        raise refuse(outer, inner, name(function))
+        raise refuse(outer, inner, callable_name(function))
     then, thunk, extra = planned
     if then == "push" or then == way == "replace":
         outer.thunk = thunk
     elif way == "push":
         after(outer, then, thunk, extra)
     else:
-        raise refuse(outer, inner, name(function))
+        raise refuse(outer, inner, callable_name(function))
 
 
 def iterator_of(outer: FrameRecord) -> Any:
     return next(value for value in reversed(outer.stack) if value is not NULL)
-
-
-def name(function: object) -> str:
-    """A callable's name for a message, without asking the object itself."""
-    kind = type(function)
-    if function is NULL:
-        return "an unknown function"
-    if kind is partial:
-        return f"partial of {name(function.func)}"  # type: ignore[attr-defined]
-    if kind.__name__ in ("builtin_function_or_method", "method_descriptor", "wrapper_descriptor"):
-        return f"{function.__name__}()"  # type: ignore[attr-defined]
-    if is_a(function, type):
-        return f"{type.__dict__['__name__'].__get__(function)}()"
-    return f"calling a {type.__dict__['__name__'].__get__(kind)}"

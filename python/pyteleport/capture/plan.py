@@ -23,6 +23,11 @@ from pyteleport.capture.frames import DIRECT, INIT_SHIM, NULL, PROMPT, FrameReco
 from pyteleport.capture.imports import fold
 from pyteleport.capture.thunks import Thunk
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyteleport.capture.imports import Import
+    from pyteleport.errors import BoundaryError
+
 RE_EXECUTED = ("FOR_ITER", "SEND")
 
 
@@ -38,25 +43,45 @@ def plan(records: list[FrameRecord], value: object) -> None:
     """
     imports = fold(records)
     inner: FrameRecord | None = None
-    for record in records:
-        if inner is None:
-            if record.called != DIRECT:
-                _check_direct(record)
-            record.way, record.thunk = "push", Thunk("value", None, value)
-        elif id(record) in imports:
-            from pyteleport.capture.boundaries import refuse
-            from pyteleport.capture.imports import plan_import
+    refused: BoundaryError | None = None
+    outwards = 0
+    for number, record in enumerate(records):
+        try:
+            if inner is None:
+                if record.called != DIRECT:
+                    _check_direct(record)
+                record.way, record.thunk = "push", Thunk("value", None, value)
+            elif id(record) in imports:
+                _plan_import(record, inner, imports[id(record)])
+            elif record.way is not None:
+                from pyteleport.capture.boundaries import plan_again
 
-            if not plan_import(record, imports[id(record)]):
-                raise refuse(record, inner, "an import")
-        elif record.way is not None:
-            from pyteleport.capture.boundaries import plan_again
-
-            plan_again(record, inner)
-        else:
-            _plan_outer(record, inner)
+                plan_again(record, inner)
+            else:
+                _plan_outer(record, inner)
+        except _refusal() as error:
+            refused = refused or error
+            outwards = number
         inner = record
     _check_bottom(inner)
+    if refused is not None:
+        from pyteleport.capture.boundaries import nearest
+
+        raise nearest(refused, records[outwards:])
+
+
+def _refusal() -> type[BoundaryError]:
+    from pyteleport.errors import BoundaryError  # where nothing is refused, it is not loaded
+
+    return BoundaryError
+
+
+def _plan_import(outer: FrameRecord, inner: FrameRecord, found: Import) -> None:
+    from pyteleport.capture.boundaries import refuse
+    from pyteleport.capture.imports import plan_import
+
+    if not plan_import(outer, found):
+        raise refuse(outer, inner, "an import")
 
 
 def _check_bottom(bottom: FrameRecord | None) -> None:
@@ -79,15 +104,16 @@ def _check_direct(record: FrameRecord) -> None:
     """Through a partial or a method, pyteleport's result is the call's; through other C it is not."""
     from functools import partial
 
-    from pyteleport.capture.boundaries import name, refuse
+    from pyteleport.capture.boundaries import refuse
     from pyteleport.capture.calls import called_by
+    from pyteleport.capture.wording import callable_name, operation
 
     function = called = called_by(record)
     while type(function) is partial:
         function = function.func
     if type(function) not in (FunctionType, MethodType):
         raise refuse(
-            record, None, name(function) if called is not NULL else f"the operation {record.opcode}"
+            record, None, callable_name(function) if called is not NULL else operation(record)
         )
 
 
@@ -102,8 +128,9 @@ def _plan_outer(outer: FrameRecord, inner: FrameRecord) -> None:
         plan_boundary(outer, inner)
     elif inner.generator is not None:
         from pyteleport.capture.boundaries import refuse
+        from pyteleport.capture.wording import operation
 
-        raise refuse(outer, inner, f"the interpreter's {outer.opcode}")
+        raise refuse(outer, inner, operation(outer))
     else:
         # A call; or a property, `__getitem__` and the like that the interpreter runs without C.
         outer.way = "add-null" if outer.results == 2 else "push"
@@ -114,10 +141,10 @@ def _plan_advance(outer: FrameRecord, inner: FrameRecord) -> None:
     """`for`, `yield from` and `await` over a generator that is running."""
     from pyteleport.capture.boundaries import iterator_of, refuse
     from pyteleport.capture.calls import advances
+    from pyteleport.capture.wording import operation
 
-    receiver = iterator_of(outer)
-    if not advances(receiver, inner.generator):
-        raise refuse(outer, inner, f"{type(receiver).__name__}.__next__")
+    if not advances(iterator_of(outer), inner.generator):
+        raise refuse(outer, inner, operation(outer))
     outer.way = "at"
 
 
