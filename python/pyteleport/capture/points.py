@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 NEVER = (PACKAGE, "<pyteleport.", "<frozen importlib", "<frozen runpy", "<frozen zipimport")
-FROZEN = "<frozen "
 NAME = "pyteleport"
 TOOLS = (4, 3, 5, 1)  # tool ids of sys.monitoring, best first
 
@@ -157,6 +156,8 @@ class Points:
         return found
 
     def _judge(self, code: CodeType) -> Verdict:
+        from pyteleport.graph.modules import is_library_code
+
         mark = mark_of(code)
         preamble = 0 if mark is None else mark[2]
         name = code.co_filename
@@ -165,17 +166,8 @@ class Points:
             path = os.path.realpath(name)
             lines = [(first, last) for file, first, last in self.lines if file == path]
         counts = not name.startswith(NEVER) and lines != []
-        silences = code.co_name == "<module>" and is_library(name)
+        silences = code.co_name == "<module>" and is_library_code(name)
         return preamble, counts, silences, code.co_qualname == self.within, lines
-
-
-def is_library(filename: str) -> bool:
-    """Whether code comes from the standard library or an installed package."""
-    from pyteleport.graph.modules import INSTALLED, STANDARD
-
-    if filename.startswith((FROZEN, STANDARD)):
-        return True
-    return any(mark in filename for mark in INSTALLED)
 
 
 def image_at_point(frame: FrameType, event: str = "line") -> Image:

@@ -145,9 +145,14 @@ def outside(records: Sequence[FrameRecord]) -> str:
     Args:
         records: from the frame that called the C code, outwards.
     """
-    from pyteleport.capture.points import is_library
+    from pyteleport.graph.modules import is_library_code
 
-    own = [record for record in records if not is_library(record.code.co_filename)]
+    own = [
+        record
+        for record in records
+        if not is_library_code(record.code.co_filename)
+        and record.live.f_globals.get("__name__") != "pyteleport.rests"
+    ]
     nearest = (own or records)[0]
     line = f"line {nearest.live.f_lineno} of {nearest.code.co_filename}"
     return f"call teleport() outside of it, in {nearest.code.co_qualname} before or after {line}"

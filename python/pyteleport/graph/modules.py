@@ -119,3 +119,10 @@ def is_installed(name: str) -> bool:
         paths = list(module.__dict__.get("__path__", ()))
         origin = paths[0] + os.sep if paths else ""
     return any(mark in origin for mark in INSTALLED)
+
+
+def is_library_code(filename: str) -> bool:
+    """Whether code comes from the standard library or an installed package."""
+    return filename.startswith(("<frozen ", STANDARD)) or any(
+        mark in filename for mark in INSTALLED
+    )
