@@ -85,6 +85,10 @@ def libraries():
         here()
         assert asyncio.events._lock.locked()
     assert not asyncio.events._lock.locked()
+    main = threading.main_thread()
+    with threading._active_limbo_lock:
+        threading.Barrier(1, here).wait()
+        assert threading.current_thread() is threading.main_thread() is main and main.is_alive()
     print(stream.getvalue(), end="")
 
 
