@@ -65,6 +65,8 @@ class Dumper(Pickler):
         selves: ids of what the stack's frames have as their first argument.
         class_dicts: dicts that are a class's own, by id, with the class.
         packages: names of modules that are referred to as such; their submodules are theirs, too.
+        records: the frames of the stack, innermost first.
+        look_alikes: what stands for all of them there, once a variable was met that holds one.
         references: top-level names of modules that objects were dumped by reference to.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
@@ -87,6 +89,8 @@ class Dumper(Pickler):
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}
         self.selves: set[int] = set()
+        self.records: list[Any] = []
+        self.look_alikes: Any = None
         self.references: set[str] = set()
         self.packages: set[str] = set()
         self.awaited: set[int] = set()
@@ -159,11 +163,11 @@ def load_family(kind: type) -> bool:
     families = {FAMILIES.get(base.__module__) for base in kind.__mro__}
     if kind is memoryview or (kind.__module__ == "builtins" and "__next__" in kind.__dict__):
         families.add("iterators")
-    installed = [install(family) for family in families if family]
-    return any(installed)
+    loaded = [load_reducers(family) for family in families if family]
+    return any(loaded)
 
 
-def install(family: str) -> bool:
+def load_reducers(family: str) -> bool:
     """Loads the reducers of a family; whether that was still to be done."""
     name = f"pyteleport.graph.{family}"
     if name in sys.modules:

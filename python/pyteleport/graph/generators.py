@@ -22,7 +22,7 @@ from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord, is_pyteleports
 from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild
-from pyteleport.graph.dumper import Dumper
+from pyteleport.graph.dumper import Dumper, load_reducers
 from pyteleport.graph.reducers import globals_of
 
 TYPE_CHECKING = False
@@ -204,16 +204,14 @@ def reduce_held_frame(dumper: Dumper, held: HeldFrame) -> Any:
 
 
 def reduce_frame(dumper: Dumper, frame: FrameType) -> Any:
-    """A frame that has ended, as a traceback or a variable holds it."""
-    if id(frame) in dumper.stack:
-        from pyteleport.graph.refusals import Refusal
+    """A frame as a traceback or a variable holds it: running, of a generator, or ended."""
+    load_reducers("stack_frames")
+    from pyteleport.graph import stack_frames
 
-        raise Refusal(
-            frame,
-            "it is a frame of the running program",
-            "delete it before the move, and keep what you need of it",
-        )
-    return _ended_frame(dumper, frame)
+    found = stack_frames.frame_of_generator(frame)
+    if found is None and id(frame) in dumper.stack:
+        return stack_frames.reduce_stack_frame(dumper, frame)
+    return found or stack_frames.reduce_look_alike(dumper, frame) or _ended_frame(dumper, frame)
 
 
 def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:

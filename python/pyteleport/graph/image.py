@@ -25,7 +25,7 @@ from pyteleport.capture import core
 from pyteleport.capture.code import forget
 from pyteleport.capture.thunks import Thunk
 from pyteleport.graph import exceptions, generators, instances, reducers, restore
-from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, install
+from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, load_reducers
 from pyteleport.graph.modules import (
     NOT_STATE,
     aliases,
@@ -117,6 +117,7 @@ def dump(records: list[FrameRecord]) -> Image:
             "surroundings": describe(),
             "session": _session(records),
             "layout": core.layout(),
+            "holds_frames": dumper.look_alikes is not None,
             "pickles": [len(pickle) for pickle in pickles],
         }
     )
@@ -138,6 +139,7 @@ def _pickles(
     dumper.running = {
         id(record.generator): record for record in records if record.generator is not None
     }
+    dumper.records = records
     dumper.stack = {id(record.live): None for record in records}
     dumper.selves = {id(record.locals[0]) for record in records if record.code.co_argcount}
     shared = restore.process_wide()
@@ -161,7 +163,7 @@ def _pickles(
         rest.append(second)
     held = []
     if any(record.live.f_globals.get("__name__") not in modules for record in records):
-        install("locks")
+        load_reducers("locks")
         from pyteleport.graph.locks import held_by_libraries
 
         held = held_by_libraries(dumper, records)

@@ -130,6 +130,12 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
             return shared[number]
 
     gc.disable()
+    from pyteleport.graph import rebuild
+
+    if head["holds_frames"]:
+        from pyteleport.graph import rebuild_frames
+
+        rebuild.pull = rebuild_frames.pull
     unpickler = Sharing(Parts(sharing(len(shared)), reader, sizes))
     unpickler.load()
     definitions = unpickler.load()
@@ -148,8 +154,6 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
                 __import__(name)
             except ImportError:  # optional there, as it may be here
                 continue
-    from pyteleport.graph import rebuild
-
     held, thunk, objects, _ = unpickler.load()
     for _ in sizes[3:]:
         for fill, made, state in unpickler.load():
@@ -159,6 +163,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     put_back(objects)
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()
+    rebuild.started = True
     program: Callable[[], Any] = thunk
     return program if described is None else session.Resumed(program, described)
 

@@ -23,7 +23,8 @@ GENERATOR_KINDS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GE
 VARARGS, VARKEYWORDS = 4, 8
 
 values: list[Any] = []
-pull = values.pop
+pull: Callable[[], Any] = values.pop
+started = False  # the generators are primed: what is pulled now is the stack's
 morphs: dict[Any, CodeType] = {}
 to_prime: list[tuple[Any, list[Any], str]] = []
 awaited: dict[int, list[Any]] = {}

@@ -5,8 +5,6 @@ Used where a reducer refuses, and where a dump has failed and the reason is look
 
 from __future__ import annotations
 
-from types import FrameType
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -79,17 +77,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "_hashlib.HASH": ("its state is inside OpenSSL", "finish it before the move"),
     "re.Match": ("the same search no longer finds it", "keep its groups and span instead"),
 }
-FRAME = (
-    "it is a frame of the running program",
-    "delete it before the move, and keep what you need of it",
-)
 UNKNOWN_HINT = ANEW
 
 
 def known_refusal(kind: type) -> tuple[str, str] | None:
     """The row of a class, by its names: no module is imported for it."""
-    if kind is FrameType:
-        return FRAME
     for base in kind.__mro__:
         module = base.__module__
         name = base.__qualname__ if module == "builtins" else f"{module}.{base.__qualname__}"

@@ -46,6 +46,7 @@ CORE = (
         "graph.rebuild",
         "graph.rebuild_buffers",
         "graph.rebuild_files",
+        "graph.rebuild_frames",
         "graph.rebuild_imports",
     ),
     *("graph.rebuild_iterators", "graph.rebuild_layers", "graph.rebuild_libraries"),
