@@ -29,6 +29,7 @@ from pythons import ROOT, Python
 BUILD = ROOT / ".build"
 TOOLS = ROOT / ".venv"
 LOCK_FILE = ROOT / "requirements-dev.txt"
+LIBRARIES_FILE = ROOT / "requirements-libraries.txt"
 
 # Installs that are no longer in force are kept for so many seconds, for tests that still use them.
 KEPT = 3600
@@ -172,6 +173,23 @@ def set_up_version(python: Python) -> None:
     print(f"({time.monotonic() - started:.1f} s)", flush=True)
 
 
+def set_up_libraries(python: Python) -> None:
+    """Installs what programs under test use, beside the venv: they see it only where they are given it."""
+    folder = BUILD / "libraries" / python.version
+    state = digest(LIBRARIES_FILE, words=[python.full])
+    if up_to_date(folder / "pyteleport-stamp", state):
+        return
+    print(f"CPython {python.version}: installing {LIBRARIES_FILE.name}", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    run(
+        *(TOOLS / "bin" / "python", "-m", "pip", "--python", venv_of(python) / "bin" / "python"),
+        *("install", "-q", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"),
+        *("--target", folder / "site-packages", "-r", LIBRARIES_FILE),
+        log=BUILD / f"libraries-{python.version}.log",
+    )
+    (folder / "pyteleport-stamp").write_text(state)
+
+
 def change_link(link: Path, folder: Path) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     if link.is_dir() and not link.is_symlink():
@@ -216,11 +234,13 @@ def main(arguments: list[str]) -> None:
     for python in chosen:
         try:
             set_up_version(python)
+            if not mode:
+                set_up_libraries(python)
         except SetupError as problem:
             print(f"failed\n{problem}", file=sys.stderr)
             failed.append(python.version)
     if failed:
-        raise SetupError(f"no wheel for CPython {', '.join(failed)}")
+        raise SetupError(f"no wheel or no libraries for CPython {', '.join(failed)}")
     name, lines = ("one", [one]) if mode else ("pythons", here)
     programs = ":".join(str(venv_of(python) / "bin" / "python") for python in lines)
     (BUILD / name).write_text(programs + "\n")

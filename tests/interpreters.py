@@ -36,6 +36,13 @@ def pythons_under_test() -> dict[str, Python]:
     return dict(sorted(found.items()))
 
 
+def libraries(python: Python) -> Path:
+    """The folder with the packages that programs under test may use: see scripts/setup.py."""
+    folder = ROOT / ".build" / "libraries" / python.version / "site-packages"
+    assert folder.is_dir(), f"{folder} is not there: run scripts/setup.py"
+    return folder
+
+
 VERSIONS = supported_versions()
 PYTHONS = pythons_under_test()
 MISSING = [version for version in VERSIONS if version not in PYTHONS]

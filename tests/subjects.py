@@ -2,7 +2,7 @@
 
 A subject calls `here()` of constructs/point.py at its points. Its docstring is a title and, after an
 empty line, the standard output it has to have. A comment "# needs: 3.12" keeps it from older
-CPythons. It may be a folder, of which main.py is the program.
+CPythons; with "# uses: numpy" it is given the packages of requirements-libraries.txt. It may be a folder, of which main.py is the program.
 
 Each is run as it is, to learn how many points it has and how it ends; then it is moved at its
 points, and has to print the same and end the same.
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 from harness import Python, Result, check, run
+from interpreters import libraries
 
 TESTS = Path(__file__).resolve().parent
 FULL = os.environ.get("TELEPORT_FULL") == "1"
@@ -57,6 +58,10 @@ class Subject:
     def needs(self) -> tuple[int, int]:
         found = re.search(r"^# needs: 3\.(\d+)$", self.source, re.MULTILINE)
         return (3, int(found[1]) if found else 0)
+
+    @property
+    def uses_libraries(self) -> bool:
+        return re.search(r"^# uses: ", self.source, re.MULTILINE) is not None
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ def _read_log(log: Path) -> list[Call]:
 def execute(python: Python, subject: Subject, how: str = "script", **points: str) -> Ran:
     """Runs a subject, with `at` or `every` for TELEPORT_AT and TELEPORT_EVERY."""
     env = {f"TELEPORT_{name.upper()}": value for name, value in points.items()}
-    env["PYTHONPATH"] = str(TESTS / "constructs")
+    folders = [TESTS / "constructs", *([libraries(python)] if subject.uses_libraries else [])]
+    env["PYTHONPATH"] = os.pathsep.join(map(str, folders))
     program = subject.path if how == "script" else subject.source
     with _log() as log:
         env["TELEPORT_LOG"] = str(log)

@@ -240,11 +240,12 @@ def _ready(
         "env": arguments.variables(env),
     }
     handoffs = [Handoff(place, dict(manifest), timeout) for place in places]
+    images: list[Image] = []
     try:
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
-        images = [image_of(frame, value) for value in values]
+        images += [image_of(frame, value) for value in values]
         for handoff, image in zip(handoffs, images, strict=True):
             handoff.manifest["packages"] = needed(image.packages)
             handoff.prepare()
@@ -256,6 +257,9 @@ def _ready(
         for handoff in handoffs:
             handoff.abort()
         raise
+    finally:
+        for image in images:
+            image.release()
     return handoffs
 
 

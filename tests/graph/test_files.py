@@ -17,7 +17,7 @@ from pyteleport.graph.dumper import Dumper
 def there(file):
     dumper = Dumper(set())
     dumper.dump(file)
-    data = dumper.take()
+    data = b"".join(dumper.take())
     return lambda: Unpickler(io.BytesIO(data)).load()
 
 image._install()

@@ -1,10 +1,12 @@
-"""Reducer for `memoryview`: the same bytes of the same object, in the same format and shape."""
+"""Reducers for `memoryview` (the same bytes of the same object, in the same format and shape) and `array`."""
 
 from __future__ import annotations
 
+import sys
+
 from pyteleport.capture.core import field_word
-from pyteleport.graph import rebuild_buffers
-from pyteleport.graph.dumper import Dumper
+from pyteleport.graph import rebuild_buffers, restore
+from pyteleport.graph.dumper import OUT_OF_BAND, Dumper, reduce_instance
 from pyteleport.graph.refusals import Refusal
 
 TYPE_CHECKING = False
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 # PyMemoryViewObject: object head with size, mbuf, hash, flags, exports, then the Py_buffer: `buf` is first.
 BUFFER_START = 56
+TEXT = "uw"  # formats that cannot be looked at as bytes
 HINT = "keep the object under it instead, and make the memoryview again after the move"
 
 
@@ -35,6 +38,17 @@ def reduce_memoryview(dumper: Dumper, view: memoryview) -> Any:
     return rebuild_buffers.view_of, arguments
 
 
+def reduce_array(dumper: Dumper, array: Any) -> Any:
+    """A large one is filled from the stream; pickle would copy it twice."""
+    if len(array) * array.itemsize < OUT_OF_BAND or array.typecode in TEXT:
+        return reduce_instance(dumper, array)
+    made = rebuild_buffers.make_array, (array.typecode, len(array))
+    return *made, dumper.out_of_band(array), None, None, restore.filled
+
+
 def install() -> None:
     """Fills the dumper's table."""
     Dumper.reducers[memoryview] = reduce_memoryview
+    array = sys.modules.get("array")
+    if array is not None:
+        Dumper.reducers[array.array] = reduce_array

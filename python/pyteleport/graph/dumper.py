@@ -20,13 +20,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _pickle import Pickler
     from collections.abc import Callable
+    from pickle import PickleBuffer
     from typing import Any, ClassVar
+
+    from pyteleport.stage.channel import Bytes
 
     Reducer = Callable[["Dumper", Any], Any]
 else:
     Pickler = load_pickle().Pickler
+    PickleBuffer = load_pickle().PickleBuffer
 
 INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
+
+OUT_OF_BAND = 64 << 10  # bytes from which a memory is not copied into the pickle
+REBUILDS = "pyteleport.graph.rebuild_"
 
 # Nesting deeper than the program's own recursion limit would allow (a list in a list ...).
 SPARE_RECURSION = 20000
@@ -46,11 +53,41 @@ class MadeThere:
 
 
 class Sink:
-    """Collects what the pickler writes; large pieces stay whole."""
+    """Collects what the pickler writes.
+
+    Large contents are not copied: the pickler hands over the object itself (a `bytes`, a
+    `bytearray`, a `PickleBuffer`), and memory that a reducer gives out of band follows the frame
+    that asks for it.
+    """
 
     def __init__(self) -> None:
         self.parts: list[Any] = []
-        self.write = self.parts.append
+        self.given: dict[int, PickleBuffer] = {}
+        self._asked: list[PickleBuffer] = []
+
+    def write(self, part: Any) -> None:
+        if self._asked:
+            # The frame that asks for it; the head of a large content may be behind that.
+            end = frame_end(part)
+            self.parts += (part[:end], *self._asked)
+            self._asked.clear()
+            part = part[end:]
+        self.parts.append(part)
+
+    def goes_in_band(self, memory: PickleBuffer) -> bool:
+        """The pickler's question whether to write a buffer itself: not what a reducer has given."""
+        given = self.given.pop(id(memory), None)
+        if given is None:
+            return True
+        self._asked.append(given)
+        return False
+
+
+def frame_end(part: bytes) -> int:
+    """Where a pickle's frame ends, which is read at once: opcode, eight bytes of length, contents."""
+    start = 2 if part.startswith(b"\x80") else 0  # the protocol's version
+    assert part[start] == 0x95
+    return start + 9 + int.from_bytes(part[start + 1 : start + 9], "little")
 
 
 class Dumper(Pickler):
@@ -68,6 +105,7 @@ class Dumper(Pickler):
         records: the frames of the stack, innermost first.
         look_alikes: what stands for all of them there, once a variable was met that holds one.
         references: top-level names of modules that objects were dumped by reference to.
+        aboard: pyteleport's own modules that the image calls.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
         named_locks: locks of libraries, by id, once one was met: where they are there.
@@ -79,7 +117,7 @@ class Dumper(Pickler):
 
     def __init__(self, own: set[str], deep: bool = False) -> None:
         self.sink = Sink()
-        super().__init__(self.sink, 5)
+        super().__init__(self.sink, 5, buffer_callback=self.sink.goes_in_band)
         self.own = own
         self.deep = deep
         if deep:  # what was chosen for a class before may not be what is wanted now
@@ -92,6 +130,7 @@ class Dumper(Pickler):
         self.records: list[Any] = []
         self.look_alikes: Any = None
         self.references: set[str] = set()
+        self.aboard: set[str] = set()
         self.packages: set[str] = set()
         self.awaited: set[int] = set()
         self.awaiting: set[int] = set()
@@ -106,11 +145,21 @@ class Dumper(Pickler):
         """Takes objects as already there at the target, in this order."""
         self.memo = {id(shared): (number, shared) for number, shared in enumerate(objects)}
 
-    def take(self) -> bytes:
-        """What was written since the last call."""
-        data = b"".join(self.sink.parts)
-        self.sink.parts.clear()
-        return data
+    def take(self) -> list[Bytes]:
+        """What was written since the last call, in pieces."""
+        parts = self.sink.parts
+        self.sink.parts = []
+        return [part.raw() if type(part) is PickleBuffer else part for part in parts]
+
+    def out_of_band(self, memory: Any) -> PickleBuffer:
+        """The state of an object whose memory is filled there from the stream itself.
+
+        The object was made by a function of `rebuild_buffers` that says where its memory is, and
+        the function that is given this state is called when that is filled.
+        """
+        given = PickleBuffer(memory)
+        self.sink.given[id(given)] = given
+        return given
 
     def _take_reducers(self) -> None:
         """Takes over what is registered by type, but not what was chosen for a class."""
@@ -136,6 +185,8 @@ class Dumper(Pickler):
 
 # Reducers that few programs need: loaded when the first object of such a module's types is met.
 FAMILIES = {
+    "array": "buffers",
+    "numpy": "arrays",
     "itertools": "iterators",
     "collections": "iterators",
     "_collections": "iterators",
@@ -180,6 +231,8 @@ def load_reducers(family: str) -> bool:
 def refer(dumper: Dumper, module: str) -> None:
     """Notes that an object goes by reference."""
     dumper.references.add(module.partition(".")[0])
+    if module.startswith(REBUILDS):
+        dumper.aboard.add(module)
 
 
 def find(module: str, qualname: str) -> Any:

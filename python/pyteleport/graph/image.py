@@ -33,6 +33,7 @@ from pyteleport.graph.modules import (
     own_modules,
     source_of,
 )
+from pyteleport.stage import bundle
 from pyteleport.surroundings import describe, may_be_session, objects
 
 TYPE_CHECKING = False
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
+    from pyteleport.stage.channel import Bytes
 
 PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
@@ -61,9 +63,16 @@ class Image:
         packages: top-level names of modules that go by reference.
     """
 
-    def __init__(self, parts: list[bytes], packages: set[str]) -> None:
+    def __init__(self, parts: list[Bytes], packages: set[str]) -> None:
         self.parts = parts
         self.packages = packages
+
+    def release(self) -> None:
+        """Lets go of the program's memory: what is looked at could not grow where it goes on."""
+        for part in self.parts:
+            if type(part) is memoryview:
+                part.release()
+        self.parts.clear()
 
 
 def is_definition(value: Any) -> bool:
@@ -118,10 +127,12 @@ def dump(records: list[FrameRecord]) -> Image:
             "session": _session(records),
             "layout": core.layout(),
             "holds_frames": dumper.look_alikes is not None,
-            "pickles": [len(pickle) for pickle in pickles],
+            "aboard": bundle.picked(dumper.aboard) if dumper.aboard else {},
+            "pickles": [sum(map(len, pickle)) for pickle in pickles],
         }
     )
-    return Image([len(head).to_bytes(4, "big") + head, *pickles], dumper.references)
+    parts = [part for pickle in pickles for part in pickle]
+    return Image([len(head).to_bytes(4, "big") + head, *parts], dumper.references)
 
 
 def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
@@ -135,7 +146,7 @@ def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
 
 def _pickles(
     dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord], around: Any
-) -> list[bytes]:
+) -> list[list[Bytes]]:
     dumper.running = {
         id(record.generator): record for record in records if record.generator is not None
     }

@@ -12,6 +12,8 @@ import marshal
 import sys
 from types import ModuleType
 
+from pyteleport.graph.restore import unfilled
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +73,15 @@ class Parts:
         self.reader.readinto(view)
         return len(view)
 
+    def __iter__(self) -> Parts:
+        return self
+
+    def __next__(self) -> bytes:
+        """Contents that are not in a pickle: they are filled in where they stay."""
+        with unfilled.pop() as memory:
+            self.readinto(memory)
+        return b""
+
     def readline(self) -> bytes:
         line = bytearray()
         while (self.first or self.left) and not line.endswith(b"\n"):
@@ -121,6 +132,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     for module in modules:
         shared += (module, module.__dict__)
     home.layout.update(head["layout"])
+    if head["aboard"]:
+        _take_aboard(head["aboard"])
     sizes = head["pickles"]
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")
@@ -136,7 +149,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         from pyteleport.graph import rebuild_frames
 
         rebuild.pull = rebuild_frames.pull
-    unpickler = Sharing(Parts(sharing(len(shared)), reader, sizes))
+    parts = Parts(sharing(len(shared)), reader, sizes)
+    unpickler = Sharing(parts, buffers=parts)
     unpickler.load()
     definitions = unpickler.load()
     for module, (content, _) in zip(modules, definitions, strict=True):
@@ -166,6 +180,14 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     rebuild.started = True
     program: Callable[[], Any] = thunk
     return program if described is None else session.Resumed(program, described)
+
+
+def _take_aboard(modules: dict[str, tuple[bool, bytes]]) -> None:
+    """pyteleport's own modules that came with this image: few programs need them."""
+    finder: Any
+    for finder in sys.meta_path:
+        if hasattr(finder, "pyteleport_bundles"):
+            finder.table.update(modules)
 
 
 def _module(name: str) -> ModuleType:

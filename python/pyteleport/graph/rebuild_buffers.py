@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pyteleport.graph.restore import unfilled
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -11,6 +13,15 @@ def released_view() -> memoryview:
     view = memoryview(b"")
     view.release()
     return view
+
+
+def make_array(code: str, count: int) -> Any:
+    """An `array` whose contents are next in the stream."""
+    from array import array
+
+    made = array(code, (0,)) * count
+    unfilled.append(memoryview(made).cast("B"))
+    return made
 
 
 def view_of(

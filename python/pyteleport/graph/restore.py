@@ -64,6 +64,14 @@ def process_wide() -> list[Any]:
     ]
 
 
+# Memory of objects that were made and whose contents are next in the image.
+unfilled: list[memoryview] = []
+
+
+def filled(_obj: Any, _memory: bytes) -> None:
+    """Called once the memory of an object was filled from the image."""
+
+
 def special_type(name: str) -> type:
     return SPECIAL_TYPES[name]
 

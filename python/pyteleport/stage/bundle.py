@@ -74,6 +74,14 @@ def rest() -> bytes:
     return _bundles()["rest"]
 
 
+def picked(names: set[str]) -> Table:
+    """Those of these modules that are not in the core, to be sent with an image."""
+    import zlib
+
+    table: Table = marshal.loads(zlib.decompress(rest()))
+    return {name: table[name] for name in names if name in table}
+
+
 def relay() -> bytes:
     """Marshal of the table of what the relay consists of."""
     return _bundles()["relay"]

@@ -136,29 +136,32 @@ class Handoff:
             HandoffError: the target died or refused midway.
             TargetTimeout: it took nothing for the whole of the timeout.
         """
-        small = bytearray()
+        small: list[Bytes] = []
+        size = 0
         for part in parts:
-            view = memoryview(part).cast("B")
-            if len(view) < SMALL_PART:
-                small += view
-                if len(small) < SMALL_PART:
-                    continue
-                view, small = memoryview(small), bytearray()
-            elif small:
-                self._image(memoryview(small))
-                small = bytearray()
-            self._image(view)
-        if small:
-            self._image(memoryview(small))
+            if size and size + len(part) > SMALL_PART:
+                self._image(b"".join(small))
+                small, size = [], 0
+            if len(part) >= SMALL_PART:
+                self._image(part)
+            else:
+                small.append(part)
+                size += len(part)
+        self._image(b"".join(small))
         self._write(encode(channel.IMAGE_END), "it to take the image")
 
-    def _image(self, view: memoryview) -> None:
-        if len(view) >= MANY_BYTES and not self._wide:
+    def _image(self, part: Bytes) -> None:
+        """Sends one piece from where it lies.
+
+        It is let go of in any case: a `bytearray` that is looked at cannot grow.
+        """
+        if len(part) >= MANY_BYTES and not self._wide:
             self._widen()
-        for start in range(0, len(view), channel.LARGEST_IMAGE_PART):
-            part = view[start : start + channel.LARGEST_IMAGE_PART]
-            self._write(channel.head(channel.IMAGE, len(part)), "it to take the image")
-            self._write(part, "it to take the image")
+        with memoryview(part) as view:
+            for start in range(0, len(view), channel.LARGEST_IMAGE_PART):
+                with view[start : start + channel.LARGEST_IMAGE_PART] as piece:
+                    self._write(channel.head(channel.IMAGE, len(piece)), "it to take the image")
+                    self._write(piece, "it to take the image")
 
     def _widen(self) -> None:
         """Asks for a larger pipe: fewer changes between the two processes for a large image."""
@@ -233,19 +236,19 @@ class Handoff:
 
     def _write(self, data: Bytes, waiting_for: str) -> None:
         """Writes everything; reads what comes meanwhile."""
-        view = memoryview(data)
         fd = self._command().down
         deadline = time.monotonic() + self.timeout
-        while view:
+        done = 0
+        while done < len(data):
             try:
-                count = os.write(fd, view)
+                with memoryview(data) as view, view[done:] as left:
+                    done += os.write(fd, left)
             except BlockingIOError:
                 self._turn(deadline, waiting_for, writable=True)
                 self._check_refused()
                 continue
             except BrokenPipeError:
                 self._last_words(deadline, waiting_for)
-            view = view[count:]
             deadline = time.monotonic() + self.timeout
 
     def _last_words(self, deadline: float, waiting_for: str) -> NoReturn:

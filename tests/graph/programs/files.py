@@ -132,7 +132,7 @@ def main():
         dumper = Dumper(set())
         dumper.dump(files)
         with open("image", "wb") as file:
-            file.write(dumper.take())
+            file.writelines(dumper.take())
         for name in os.listdir():  # so that both go on with the same
             if name != "image":
                 with open(name, "rb") as file:

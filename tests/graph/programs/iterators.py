@@ -283,7 +283,7 @@ def dumper():
 def dump(state):
     making = dumper()
     making.dump(state)
-    return making.take()
+    return b"".join(making.take())
 
 
 def there_and_back(state):

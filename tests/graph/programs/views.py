@@ -12,7 +12,7 @@ def there_and_back(obj):
     image._install()
     dumper = Dumper(set())
     dumper.dump(obj)
-    return Unpickler(io.BytesIO(dumper.take())).load()
+    return Unpickler(io.BytesIO(b"".join(dumper.take()))).load()
 
 
 whole = memoryview(bytearray(range(24)))
