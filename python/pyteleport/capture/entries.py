@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+VARARGS = 4  # CO_VARARGS
+
 
 def came_between(outer: FrameRecord | None, inner: FrameRecord) -> str | None:
     """What kind of entry the inner frame is, if no instruction of the outer frame called it."""
@@ -59,8 +61,12 @@ def _handles(signal: Any, inner: FrameRecord) -> bool:
 def _arguments(inner: FrameRecord) -> list[Any]:
     from types import CellType
 
-    found = []
-    for value in inner.locals[: inner.facts.arguments]:
+    found: list[Any] = []
+    given = inner.locals[: inner.facts.arguments]
+    if inner.code.co_flags & VARARGS:
+        more = given[inner.code.co_argcount + inner.code.co_kwonlyargcount]
+        given += more if type(more) is tuple else ()
+    for value in given:
         if type(value) is not CellType:
             found.append(value)
             continue

@@ -86,10 +86,14 @@ def _plan_import(outer: FrameRecord, inner: FrameRecord, found: Import) -> None:
 
 def _check_bottom(bottom: FrameRecord | None) -> None:
     """A thread's outermost frame is the program's module, or C has more to do once it has ended."""
-    if bottom is None or bottom.live.f_back is not None or bottom.code.co_name == "<module>":
+    if bottom is None or bottom.code.co_name == "<module>":
         return
-    if bottom.live.f_globals.get("__name__") == PROMPT:  # all it has to do is to end
-        return
+    caller = bottom.live.f_back
+    if caller is not None:
+        # At a target the stage calls the program's outermost morph; anything else is a hook.
+        staged = caller.f_globals.get("__name__", "").startswith("pyteleport.stage.")
+        if not staged or bottom.live.f_code is not bottom.code:
+            return
     from pyteleport.capture.boundaries import refuse
     from pyteleport.capture.entries import came_between
 

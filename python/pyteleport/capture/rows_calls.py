@@ -27,6 +27,7 @@ from pyteleport.capture.frames import NULL
 from pyteleport.capture.rows_attributes import descriptor_runs, reader, writes
 from pyteleport.capture.rows_checks import ABC, check
 from pyteleport.capture.rows_classes import build_class, construct, new_class
+from pyteleport.capture.rows_iteration import item_being_made
 from pyteleport.capture.rows_operators import one_method, resumed_iterator
 from pyteleport.capture.rows_paths import MODULES, path_function
 from pyteleport.capture.special import argument, is_a, leads_to, lookup, rebound, runs
@@ -51,13 +52,20 @@ def _step(call: Call) -> Planned:
     function, arguments = call.function, call.arguments
     steps = arguments if function is next else [*arguments, getattr(function, "__self__", NULL)]
     if generator is None:
-        return _again(call) if function is next else None
+        return (_again(call) or _next_of(call)) if function is next else None
     if all(operand is not generator for operand in steps):
         if function is next and advances(arguments[0], generator):
             return call.again(arguments)
         return None
     default = arguments[1:] if function is next else []
     return "push", Thunk("step", None, generator, *default), NULL
+
+
+def _next_of(call: Call) -> Planned:
+    """`next(map(f, ...))`, `next(filter(f, ...))`: the function is running."""
+    iterator, *default = call.arguments
+    item = item_being_made(iterator, call.inner)
+    return None if item is None else call.again([item, *default])
 
 
 def _close(call: Call) -> Planned:

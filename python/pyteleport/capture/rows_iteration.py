@@ -7,13 +7,14 @@ the one being made; behind it the old iterator goes on, and is the same object f
 from __future__ import annotations
 
 from gc import get_referents
-from itertools import chain
+from itertools import chain, compress
+from operator import call
 from types import GeneratorType
 
 from pyteleport.capture.frames import NULL, FrameRecord
 from pyteleport.capture.rows_operators import after
-from pyteleport.capture.special import argument, leads_to, lookup, runs
-from pyteleport.capture.thunks import Filtering, Resumed, Thunk
+from pyteleport.capture.special import argument, is_a, leads_to, lookup, runs
+from pyteleport.capture.thunks import Filtering, Going, Resumed, Thunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,19 +42,34 @@ def iterate(outer: FrameRecord, inner: FrameRecord) -> bool:
     return True
 
 
+def _held(iterator: Any) -> list[Any]:
+    """What one of C's iterators refers to, but for its type."""
+    return [value for value in get_referents(iterator) if value is not type(iterator)]
+
+
 def _active(iterator: Any) -> Any:
-    """What a chain that an earlier move made (`rebuild.filtering`) has come to."""
-    if type(iterator) is not chain:
-        return iterator
-    source: Any = None
-    rest = []
-    for held in get_referents(iterator):
-        if type(held) is _tuple_iterator:
-            source = held
-        elif held is not chain:
-            rest.append(held)
-    ended = source is not None and source.__length_hint__() == 0
-    return _active(rest[0]) if ended and len(rest) == 1 else iterator
+    """The filter that goes on in what an earlier move made of it (`rebuild.filtering`)."""
+    if type(iterator) is compress:
+        items, takes = _held(iterator)
+        if type(takes) is map and any(value is call for value in _held(takes)):
+            found = list({id(value): value for value in _filters(items)}.values())
+            return found[0] if len(found) == 1 else None
+    return iterator
+
+
+def _filters(iterator: Any) -> list[Any]:
+    """The filters below chains: these may be of another shape where they were moved themselves."""
+    if type(iterator) is filter:
+        return [iterator]
+    if type(iterator) is compress:
+        return _filters(_held(iterator)[0])
+    if type(iterator) is _tuple_iterator:
+        below = iterator.__reduce__()[1][0]
+    elif is_a(iterator, chain):
+        below = _held(iterator)
+    else:
+        return []
+    return [found for value in below for found in _filters(value)]
 
 
 def _calls(iterator: Any, inner: FrameRecord) -> bool:
@@ -81,6 +97,14 @@ def _reaches(iterator: Any, inner: FrameRecord, depth: int) -> bool:
     if lookup(kind, "__next__") is NULL or kind is GeneratorType:
         return False  # A generator's frame would be between.
     return any(_reaches(held, inner, depth + 1) for held in get_referents(iterator))
+
+
+def item_being_made(iterator: Any, inner: FrameRecord) -> Any:
+    """An iterator for one `next()`: its item is what the inner frame is at work on; or None."""
+    iterator = _active(iterator)
+    if type(iterator) is map and inner.generator is None and _calls(iterator, inner):
+        return Going(Thunk("frame", inner), iterator)
+    return resumed(iterator, inner)
 
 
 def resumed(iterator: Any, inner: FrameRecord) -> Filtering | Resumed | None:

@@ -126,7 +126,7 @@ def candidates(left: Any, right: Any, attempts: list[tuple[int, str]], inner: Fr
             for number in running
             if _called_with(both[attempts[number][0]], attempts[number][1], inner)
         ]
-    if len(running) != 1 or left is right:
+    if len(running) != 1:
         return None
     number = running[0]
     side, name = attempts[number]

@@ -289,9 +289,12 @@ def going(first: Any, iterator: Any) -> Any:
 
 
 def filtering(takes: Any, item: Any, rest: Any) -> Any:
-    from itertools import chain
+    """A filter that is asking about an item: should the function raise StopIteration, this ends."""
+    import operator
+    from itertools import chain, compress, repeat
 
-    return chain(filter(takes, (item,)), rest)
+    answers = map(operator.call, chain((takes,), repeat(partial(bool, True))))
+    return compress(chain((item,), rest), answers)
 
 
 def resumed(how: str, first: Any, *detail: Any) -> Any:
