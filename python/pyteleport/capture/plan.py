@@ -88,6 +88,8 @@ def _check_bottom(bottom: FrameRecord | None) -> None:
     """A thread's outermost frame is the program's module, or C has more to do once it has ended."""
     if bottom is None or bottom.code.co_name == "<module>":
         return
+    if bottom.live.f_globals.get("__name__") == PROMPT:  # all it has to do is to end
+        return
     caller = bottom.live.f_back
     if caller is not None:
         # At a target the stage calls the program's outermost morph; anything else is a hook.
