@@ -31,6 +31,8 @@ OFFSETS = {
     "state_created": "FRAME_CREATED",
     "state_executing": "FRAME_EXECUTING",
 }
+# the same field under the names it has had, newest first
+RENAMED = {"executable": ("f_executable", "f_code"), "instruction": ("instr_ptr", "prev_instr")}
 PROGRAM = """
 #define Py_BUILD_CORE 1
 #include <stddef.h>
@@ -61,6 +63,16 @@ def test_layout_is_the_headers(python: Python, tmp_path: Path) -> None:
         lines.append(
             '    printf("entry_flag %ld\\n", (long)offsetof(_PyInterpreterFrame, is_entry));'
         )
+    headers = "".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(include, "internal").glob("pycore_*frame*.h")
+    )
+    for name, fields in RENAMED.items():
+        field = next(
+            field for field in fields if f" {field};" in headers or f"*{field};" in headers
+        )
+        offset = f"(long)offsetof(_PyInterpreterFrame, {field})"
+        lines.append(f'    printf("{name} %ld\\n", {offset});')
     field = "stackpointer" if here["tagged"] else "stacktop"
     lines.append(
         f'    printf("stack_pointer %ld\\n", (long)offsetof(_PyInterpreterFrame, {field}));'

@@ -3,7 +3,7 @@
     import pyteleport
     pyteleport.teleport("ssh://big-machine")     # the program goes on there, from this line
 
-See `teleport`, the targets `local`, `ssh` and `shell`, and the errors under `TeleportError`.
+See `teleport`, `prompt`, the targets `local`, `ssh` and `shell`, and the errors under `TeleportError`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
         BoundaryError,
         CannotMove,
         HandoffError,
+        OutcomeError,
         PackagesMissing,
         PythonMismatch,
         TargetError,
+        TargetLost,
         TargetTimeout,
         TeleportError,
         ThreadsAlive,
     )
     from pyteleport.move import teleport
     from pyteleport.origin import bash_teleport, fork_shell, tp_bash, tp_dummy, tp_shell
+    from pyteleport.prompts import prompt
     from pyteleport.targets import local, shell, ssh
 
 __version__ = "0.1.0"
@@ -31,15 +34,18 @@ __all__ = [
     "BoundaryError",
     "CannotMove",
     "HandoffError",
+    "OutcomeError",
     "PackagesMissing",
     "PythonMismatch",
     "TargetError",
+    "TargetLost",
     "TargetTimeout",
     "TeleportError",
     "ThreadsAlive",
     "bash_teleport",
     "fork_shell",
     "local",
+    "prompt",
     "shell",
     "ssh",
     "teleport",
@@ -51,6 +57,7 @@ __all__ = [
 # Importing pyteleport must cost next to nothing: a name's module is loaded when it is first used.
 _HOMES = {
     "teleport": "pyteleport.move",
+    "prompt": "pyteleport.prompts",
     "local": "pyteleport.targets",
     "ssh": "pyteleport.targets",
     "shell": "pyteleport.targets",

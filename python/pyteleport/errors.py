@@ -1,13 +1,16 @@
 """The errors of pyteleport: one tree under `TeleportError`.
 
 Every message says what happened, where, and what to do next. As long as one of these is raised,
-the program is where it was and as it was: a move is a transaction.
+the program is where it was and as it was: a move is a transaction. Only the two of a prompt come after a
+move, from the prompted call.
 
     TeleportError
     +-- TargetError            the target could not be reached, or has no fitting Python
     |   +-- TargetTimeout
     |   +-- PythonMismatch
     |   +-- PackagesMissing
+    |   +-- TargetLost         what had moved from a prompt was lost there
+    |   +-- OutcomeError       what comes of it cannot be brought back
     +-- CannotMove             something in the program cannot move
     |   +-- BoundaryError      C code between two Python frames
     |   +-- ThreadsAlive
@@ -25,9 +28,11 @@ __all__ = [
     "CannotMove",
     "HandoffError",
     "Offender",
+    "OutcomeError",
     "PackagesMissing",
     "PythonMismatch",
     "TargetError",
+    "TargetLost",
     "TargetTimeout",
     "TeleportError",
     "ThreadsAlive",
@@ -86,6 +91,27 @@ class PackagesMissing(TargetError):
         super().__init__(f"packages differ at the target: {listed}", where, hint)
         self.args = (packages, where, hint)
         self.packages = list(packages)
+
+
+class TargetLost(TargetError):
+    """What had moved from a prompt did not come to its end: its process or the connection is gone."""
+
+
+class OutcomeError(TargetError):
+    """A prompted function that had moved came to its end, but its result or exception stayed there.
+
+    Attributes:
+        trace: the traceback there, as text, if it raised an exception; else "".
+    """
+
+    def __init__(self, what: str, where: str = "", hint: str = "", trace: str = "") -> None:
+        super().__init__(what, where, hint)
+        self.args = (what, where, hint, trace)
+        self.trace = trace
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text}\n{self.trace}".rstrip() if self.trace else text
 
 
 class Offender:

@@ -69,12 +69,26 @@ def check_session(copies: bool) -> None:
     check(copies)
 
 
-def image_of(frame: FrameType | None, value: object) -> Image:
-    """Captures the program from `frame` on; `value` is what the call returns there."""
+def image_of(frame: FrameType | None, value: object, prompt: FrameType | None = None) -> Image:
+    """Captures the program from `frame` on, down to its end or a prompt's frame.
+
+    `value` is what the call returns there.
+    """
     from pyteleport.capture.frames import capture
     from pyteleport.capture.plan import plan
     from pyteleport.graph.image import dump
 
+    if prompt is not None:
+        from pyteleport.capture.abandon import Held
+        from pyteleport.prompts import one_at_a_time
+
+        with one_at_a_time:  # other threads may be moving, too
+            records = capture(frame, prompt=prompt)
+            held = Held(records)
+            plan(records, value)
+            image = dump(records, within=True)
+        image.held = held
+        return image
     records = capture(frame)
     plan(records, value)
     return dump(records)
@@ -131,6 +145,16 @@ def teleport(
 LOADER = "pyteleport.graph.load:load"
 
 
+def _loader(prompt: FrameType | None) -> str:
+    """What rebuilds the program there: also sends home what comes of it, where a prompt waits for that."""
+    loaded = sys.modules.get("pyteleport.stage.outcome")
+    if prompt is None and (loaded is None or not loaded.awaited):
+        return LOADER
+    from pyteleport.stage import outcome
+
+    return outcome.LOADER
+
+
 def read_files(paths: list[str]) -> list[tuple[str, int, bytes]]:
     """(relative path, mode, content) of files to send along.
 
@@ -171,13 +195,21 @@ def move(
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
 ) -> None:
-    """Moves the program to all targets, one copy each, which see `values` as the call's result."""
+    """Moves the program to all targets, one copy each, which see `values` as the call's result.
+
+    Inside a prompt it moves what is above that.
+    """
     from pyteleport.stage.handoff import commit_all
     from pyteleport.stage.signals import signal
     from pyteleport.surroundings import may_be_session
 
+    prompt = _prompt_below()
+    if prompt is not None:
+        from pyteleport.crossing import cross
+
+        cross(prompt, *ready(targets, values, files, cwd, env, timeout, prompt))
     check_session(copies=len(targets) > 1)
-    handoffs = _ready(targets, values, files, cwd, env, timeout)
+    handoffs, _ = ready(targets, values, files, cwd, env, timeout)
     timer = ahead = typed = None
     try:
         flush()
@@ -212,40 +244,57 @@ def fork(
     from pyteleport.stage.depart import start_relay
 
     check_session(copies=True)
-    handoffs = _ready(targets, values, files, cwd, env, timeout)
+    handoffs, _ = ready(targets, values, files, cwd, env, timeout)
     flush()
     return start_relay(handoffs, b"")
 
 
-def _ready(
+def _prompt_below() -> FrameType | None:
+    """The frame of the nearest prompt, if there is one."""
+    prompts = sys.modules.get("pyteleport.prompts")
+    return None if prompts is None else prompts.nearest(sys._getframe())
+
+
+def ready(
     targets: list[Target | str],
     values: list[object],
     files: Paths,
     cwd: Path | None,
     env: Mapping[str, str] | None,
     timeout: float,
-) -> list[Any]:
-    """Everything up to READY, at every target."""
+    prompt: FrameType | None = None,
+) -> tuple[list[Any], list[Image]]:
+    """Everything up to READY, at every target; the frames go down to their end, or to a prompt's."""
     from pyteleport import arguments
+    from pyteleport.errors import CannotMove
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings.packages import needed
 
-    check_threads()
+    if prompt is None:
+        check_threads()
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)
     manifest = {
-        "loader": LOADER,
+        "loader": _loader(prompt),
         "files": read_files(arguments.paths(files)),
         "cwd": arguments.folder(cwd),
         "env": arguments.variables(env),
     }
+    if prompt is not None:
+        if len(places) != 1:
+            raise CannotMove(
+                "only one copy can move from a prompt: it has one caller",
+                f"{len(places)} copies were asked for",
+                "call teleport(), or move as copies outside of the prompted function",
+            )
+        manifest["terminal"] = None  # that is the caller's
     handoffs = [Handoff(place, dict(manifest), timeout) for place in places]
     images: list[Image] = []
     try:
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
-        images += [image_of(frame, value) for value in values]
+        images += [image_of(frame, value, prompt) for value in values]
         for handoff, image in zip(handoffs, images, strict=True):
             handoff.manifest["packages"] = needed(image.packages)
             handoff.prepare()
@@ -260,7 +309,7 @@ def _ready(
     finally:
         for image in images:
             image.release()
-    return handoffs
+    return handoffs, images
 
 
 def flush() -> None:

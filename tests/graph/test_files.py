@@ -20,7 +20,7 @@ def there(file):
     data = b"".join(dumper.take())
     return lambda: Unpickler(io.BytesIO(data)).load()
 
-image._install()
+image.install_all()
 with open("file.txt", "w") as file:
     file.write("abc")
     load = there(file)

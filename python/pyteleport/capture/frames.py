@@ -155,10 +155,11 @@ def is_pyteleports(frame: FrameType) -> bool:
     return name == "pyteleport" or name.startswith("pyteleport.")
 
 
-def program_frames(frame: FrameType | None) -> list[FrameType]:
+def program_frames(frame: FrameType | None) -> tuple[list[FrameType], FrameType | None]:
     """The program's frames, innermost first, without pyteleport's above and the runner's below.
 
-    The first of the list is pyteleport's own frame that the program called.
+    The first of the list is pyteleport's own frame that the program called. Also the frame of the
+    prompt they end at, if it is one.
     """
     found: list[FrameType] = []
     while frame is not None and is_pyteleports(frame):
@@ -167,11 +168,14 @@ def program_frames(frame: FrameType | None) -> list[FrameType]:
     while frame is not None and not is_pyteleports(frame):
         found.append(frame)
         frame = frame.f_back
+    prompts = modules.get("pyteleport.prompts")
+    if frame is not None and prompts is not None and frame.f_code is prompts.BELOW:
+        return found, frame
     while found and found[-1].f_globals.get("__name__") in BOTTOMS:
         found.pop()
     if PROMPT in modules:
         _cut_at_prompt(found)
-    return found
+    return found, None
 
 
 def _cut_at_prompt(found: list[FrameType]) -> None:
@@ -184,15 +188,23 @@ def _cut_at_prompt(found: list[FrameType]) -> None:
             return
 
 
-def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRecord]:
+def capture(
+    innermost: FrameType | None, phase: str = "running", prompt: FrameType | None = None
+) -> list[FrameRecord]:
     """Captures the program's frames, innermost first.
 
     Args:
         innermost: the running frame of pyteleport's own that the program called, or one it called.
         phase: of the program's innermost frame: "running" in the call that it made, or "instruction"
             before an instruction, "leaving" before the one that returns or yields (see `points`).
+        prompt: the prompt's frame to end at.
+
+    Raises:
+        CannotMove: there is a prompt that was not asked for.
     """
-    called, *frames = program_frames(innermost)
+    (called, *frames), ends_at = program_frames(innermost)
+    if ends_at is not prompt:
+        raise _inside_prompt()
     collects = gc.isenabled()
     gc.disable()  # or it runs again and again over the records of a deep stack
     try:
@@ -203,6 +215,8 @@ def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRe
     if records and phase == "running":
         records[0].called = boundary(called, frames[0])
     handling = exc_info()[1]
+    if prompt is not None and not _handles(frames, prompt):
+        handling = None  # it is what the prompt's caller handles
     for number, record in enumerate(records):
         if number + 1 < len(frames):
             record.entered = boundary(frames[number], frames[number + 1])
@@ -215,3 +229,21 @@ def capture(innermost: FrameType | None, phase: str = "running") -> list[FrameRe
             if outermost >= 0:
                 handling = record.stack[outermost]
     return records
+
+
+def _handles(frames: list[FrameType], prompt: FrameType) -> bool:
+    """Whether an exception is being handled above a prompt: each generator has a state of its own."""
+    generators = [generator_of(frame) for frame in (*frames, prompt)]
+    return any(
+        handled(generator)[0] is not None for generator in generators if generator is not None
+    )
+
+
+def _inside_prompt() -> Exception:
+    from pyteleport.errors import CannotMove
+
+    return CannotMove(
+        "the program is inside a prompt, above which only teleport() can move",
+        "",
+        "do this before or after the prompted call",
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pickle import PickleBuffer
     from typing import Any, ClassVar
 
+    from pyteleport.graph.scope import Scope
     from pyteleport.stage.channel import Bytes
 
     Reducer = Callable[["Dumper", Any], Any]
@@ -109,18 +110,29 @@ class Dumper(Pickler):
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
         named_locks: locks of libraries, by id, once one was met: where they are there.
+        scope: which global variables are needed, if not all of them; told what code is met.
+        by_name: whether definitions of the program's own modules go by name where they have one.
         current: the object whose reducer failed last, for the message.
     """
 
     reducers: ClassVar[dict[type, Reducer]] = {}
     family_reducers: ClassVar[list[tuple[type, Reducer]]] = []
 
-    def __init__(self, own: set[str], deep: bool = False) -> None:
+    def __init__(
+        self,
+        own: set[str],
+        deep: bool = False,
+        *,
+        scope: Scope | None = None,
+        by_name: bool = False,
+    ) -> None:
         self.sink = Sink()
         super().__init__(self.sink, 5, buffer_callback=self.sink.goes_in_band)
         self.own = own
+        self.scope = scope
+        self.by_name = by_name
         self.deep = deep
-        if deep:  # what was chosen for a class before may not be what is wanted now
+        if deep or by_name:  # what was chosen for a class before may not be what is wanted now
             self.reducers = {}  # type: ignore[misc]
             self._take_reducers()
         self.fills: list[tuple[Any, Any, Any]] = []
@@ -168,10 +180,12 @@ class Dumper(Pickler):
                 self.reducers.setdefault(kind, reducer)
 
     def reducer_override(self, obj: Any) -> Any:
+        if self.scope is not None and id(obj) in self.scope.streams:
+            return attribute, ("sys", self.scope.streams[id(obj)])
         kind = type(obj)
         reducer = self.reducers.get(kind)
         if reducer is None and load_family(kind):
-            if self.deep:
+            if self.reducers is not Dumper.reducers:
                 self._take_reducers()
             reducer = self.reducers.get(kind)
         if reducer is None:

@@ -121,7 +121,7 @@ def reduce_generator(dumper: Dumper, generator: Any) -> Any:
             record.code,
             parts,
             mark,
-            globals_of(dumper, record.live.f_globals),
+            globals_of(dumper, record.live.f_globals, record.code),
             closure_of(record),
             generator.__name__,
             generator.__qualname__,
@@ -154,7 +154,7 @@ def reduce_created(dumper: Dumper, generator: Any, frame: FrameType) -> Any:
         keywords.update(held[named])
     return rebuild.created, (
         code,
-        globals_of(dumper, frame.f_globals),
+        globals_of(dumper, frame.f_globals, code),
         closure_of(record),
         generator.__name__,
         generator.__qualname__,
@@ -255,7 +255,8 @@ def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:
     inner = thunk.inner
     assert inner is not None and inner.way is not None
     parts, mark = morph_of(inner, inner.way)
-    made = (inner.code, parts, mark, globals_of(dumper, inner.live.f_globals), closure_of(inner))
+    namespace = globals_of(dumper, inner.live.f_globals, inner.code)
+    made = (inner.code, parts, mark, namespace, closure_of(inner))
     if thunk.kind == "class":
         return rebuild.class_frame, (made, *thunk.detail, inner.namespace)
     if thunk.kind == "prepare":

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
 
-def _install() -> None:
+def install_all() -> None:
+    """Fills the dumper's table."""
     if Dumper.family_reducers:
         return
     reducers.install()
@@ -61,7 +62,10 @@ class Image:
     Attributes:
         parts: the bytes to send, in order.
         packages: top-level names of modules that go by reference.
+        held: what the frames hold, where they may be ended here.
     """
+
+    held: Any = None
 
     def __init__(self, parts: list[Bytes], packages: set[str]) -> None:
         self.parts = parts
@@ -81,35 +85,51 @@ def is_definition(value: Any) -> bool:
     return kind in PLAIN or kind is FunctionType or isinstance(value, type) or kind is ModuleType
 
 
-def dump(records: list[FrameRecord]) -> Image:
+def dump(records: list[FrameRecord], within: bool = False) -> Image:
     """Dumps captured and planned frames with everything they reach.
 
     Args:
         records: innermost first, as `capture.plan.plan` left them.
+        within: whether they are a part of the program: of its global variables, only those go that their
+            code can come to by name, and nothing of what is around it (see `scope`).
 
     Raises:
         CannotMove: with every object that cannot move and its path.
     """
-    _install()
-    modules = own_modules()
-    around = objects()
+    install_all()
+    scope = None
+    if within:
+        from pyteleport.graph.scope import Scope
+
+        scope = Scope(records)
+    own = own_modules() if scope is None else scope.own
+    modules = own if scope is None else scope.begin()
+    around = objects(within)
     collects = gc.isenabled()
     gc.disable()  # nothing is let go of here: the collector would walk all objects for nothing
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + SPARE_RECURSION)
-    dumper = Dumper(set(modules))
+    deep = False
+    dumper = Dumper(set(own), scope=scope)
     try:
-        try:
-            pickles = _pickles(dumper, modules, records, around)
-        except RecursionError:
-            dumper = Dumper(set(modules), deep=True)
-            pickles = _pickles(dumper, modules, records, around)
+        while True:
+            try:
+                pickles = _pickles(dumper, modules, records, around)
+            except RecursionError:
+                if deep:
+                    raise
+                deep = True
+            else:
+                if scope is None or not scope.grown:
+                    break
+                modules = scope.begin()
+            dumper = Dumper(set(own), deep, scope=scope)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
         from pyteleport.graph.offenders import explain
 
-        raise explain(records, modules, dumper.current, problem) from None
+        raise explain(records, modules, dumper, problem) from None
     finally:
         sys.setrecursionlimit(limit)
         if collects:
@@ -120,11 +140,11 @@ def dump(records: list[FrameRecord]) -> Image:
             "modules": list(modules),
             "aliases": aliases(modules),
             "submodules": loaded_below(dumper.packages),
-            "run_as": getattr(modules["__main__"].__dict__.get("__spec__"), "name", None),
+            "run_as": _run_as(modules.get("__main__")),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
             "surroundings": describe(),
-            "session": _session(records),
+            "session": None if within else _session(records),
             "layout": core.layout(),
             "holds_frames": dumper.look_alikes is not None,
             "aboard": bundle.picked(dumper.aboard) if dumper.aboard else {},
@@ -153,9 +173,12 @@ def _pickles(
     dumper.records = records
     dumper.stack = {id(record.live): None for record in records}
     dumper.selves = {id(record.locals[0]) for record in records if record.code.co_argcount}
+    scope = dumper.scope
     shared = restore.process_wide()
-    for module in modules.values():
-        shared += (module, module.__dict__)
+    for name, module in modules.items():
+        # One of which only some names go is not what it is here: that code comes to it has to be seen.
+        whole = scope is None or name in scope.whole
+        shared += (module if whole else object(), module.__dict__)
     dumper.share(shared)
     # The bottom frame's code is dumped first: the code of nearly everything is nested in it.
     for record in reversed(records):
@@ -163,17 +186,19 @@ def _pickles(
             reducers.register_nested(dumper, record.code)
     definitions = []
     rest = []
-    for module in modules.values():
+    for module_name, module in modules.items():
         first: dict[str, Any] = {}
         second: dict[str, Any] = {}
-        for name, value in module.__dict__.items():
-            if name in NOT_STATE:
+        names = []
+        for name, value in list(module.__dict__.items()):
+            if name in NOT_STATE or not (scope is None or scope.needs(module_name, name)):
                 continue
             (first if is_definition(value) else second)[name] = value
-        definitions.append((first, [name for name in module.__dict__ if name not in NOT_STATE]))
+            names.append(name)
+        definitions.append((first, names))
         rest.append(second)
     held = []
-    if any(record.live.f_globals.get("__name__") not in modules for record in records):
+    if any(record.live.f_globals.get("__name__") not in dumper.own for record in records):
         load_reducers("locks")
         from pyteleport.graph.locks import held_by_libraries
 
@@ -191,6 +216,11 @@ def _pickles(
         dumper.dump(fills)
         pickles.append(dumper.take())
     return pickles
+
+
+def _run_as(main: ModuleType | None) -> str | None:
+    """The module that `__main__` was run as by `-m`, if it was."""
+    return None if main is None else getattr(main.__dict__.get("__spec__"), "name", None)
 
 
 def _sources(modules: dict[str, ModuleType], records: list[FrameRecord]) -> dict[str, bytes]:

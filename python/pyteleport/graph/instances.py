@@ -17,7 +17,7 @@ import sys
 from types import FunctionType, MemberDescriptorType
 
 from pyteleport.graph import restore
-from pyteleport.graph.dumper import Dumper, reduce_instance, singleton
+from pyteleport.graph.dumper import Dumper, find, reduce_instance, singleton
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
     if kind.__module__ not in dumper.own and not needs_structure(kind, base):
         return reduce_as_it_says if says_itself(kind, base) else reduce_instance
     if is_enum(kind):
+        if dumper.by_name and find(kind.__module__, kind.__qualname__) is kind:
+            return reduce_instance
         return reduce_structure if base in (object, *VALUES) else reduce_instance
     for cls in kind.__mro__:
         if cls is base:

@@ -8,16 +8,20 @@ run: attributes are read below its classes, and what has hooks of its own for pi
 
 from __future__ import annotations
 
+from functools import partial
+
 from pyteleport.errors import CannotMove, Offender
 from pyteleport.graph.reachable import Walk
 from pyteleport.graph.refusals import UNKNOWN_HINT, Refusal, known_refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from types import ModuleType
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
+    from pyteleport.graph.dumper import Dumper
 
 MOST = 2_000_000
 PYTHON_HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__",
@@ -27,17 +31,20 @@ PYTHON_HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__",
 def explain(
     records: list[FrameRecord],
     modules: dict[str, ModuleType],
-    failed: Any,
+    dumper: Dumper,
     error: BaseException,
+    roots: Sequence[tuple[str, Any]] = (),
 ) -> CannotMove:
     """The error to raise for a dump that failed.
 
     Args:
         records: the frames, innermost first.
-        modules: the program's own modules by name.
-        failed: the object the dump was at, or None.
+        modules: the modules whose global variables are dumped, by name.
+        dumper: what failed; its `current` is the object it was at, if known.
         error: what the pickler or a reducer raised.
+        roots: other objects that are dumped, each with a word for it.
     """
+    failed = dumper.current
     if isinstance(error, CannotMove):
         return error
     if isinstance(error, RecursionError):
@@ -49,7 +56,13 @@ def explain(
     if isinstance(error, Refusal):
         failed = error.obj
     for thorough in (False, True):
-        found = _search(records, modules, failed, error, thorough)
+        walk = Walk(modules, thorough, dumper)
+        starts = (
+            partial(walk.start_frames, records),
+            partial(walk.start_at, roots),
+            walk.start_modules,
+        )
+        found = _search(walk, starts, failed, error)
         if found:
             first = found[0]
             what = f"{first.kind} cannot move: {first.reason}"
@@ -67,21 +80,13 @@ def explain(
 
 
 def _search(
-    records: list[FrameRecord],
-    modules: dict[str, ModuleType],
-    failed: Any,
-    error: BaseException,
-    thorough: bool,
+    walk: Walk, starts: Sequence[Callable[[], None]], failed: Any, error: BaseException
 ) -> list[Offender]:
-    """All offenders within reach; if thorough, also within objects that say themselves how to be copied."""
-    walk = Walk(modules, thorough)
+    """All offenders within reach of what the starts put into the walk, one after the other."""
     found: list[Offender] = []
     failed_at = None
-    for part in ("frames", "modules"):
-        if part == "frames":
-            walk.start_frames(records)
-        else:
-            walk.start_modules()
+    for start in starts:
+        start()
         for obj, node in walk.objects(MOST):
             refused = _test(walk, obj)
             if refused is not None:

@@ -29,7 +29,7 @@ from pyteleport.graph.reducers import MADE_WITH_CLASS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
@@ -53,14 +53,18 @@ class Walk:
     """One walk.
 
     Args:
-        modules: the program's own modules: others are not entered.
+        modules: of which global variables are walked.
         thorough: also enter objects whose class has hooks of its own for pickling.
+        dumper: of the dump that is explained: which modules are the program's own, others are not
+            entered; and which of their global variables are needed.
     """
 
-    def __init__(self, modules: dict[str, ModuleType], thorough: bool) -> None:
+    def __init__(self, modules: dict[str, ModuleType], thorough: bool, dumper: Dumper) -> None:
         self.modules = modules
+        self.own = dumper.own
+        self.scope = dumper.scope
         self.thorough = thorough
-        self.dumper = Dumper(set(modules))
+        self.dumper = Dumper(self.own)
         self.seen: set[int] = set()
         self.keep: list[Any] = []
         self.queue: list[tuple[Any, Node]] = []
@@ -85,13 +89,19 @@ class Walk:
             self.add(record.handled, (f"{where}, the exception it is handling", None))
             self.add(record.extra, (f"{where}, a value it is working with", None))
 
+    def start_at(self, roots: Sequence[tuple[str, Any]]) -> None:
+        """Takes some objects, each with a word for it."""
+        for label, obj in roots:
+            self.add(obj, (label, None))
+
     def start_modules(self) -> None:
         """Takes the global variables of the program's own modules."""
         for name, module in self.modules.items():
             file = module.__dict__.get("__file__")
             where = f" ({basename(file)})" if type(file) is str else ""
             for variable, value in list(module.__dict__.items()):
-                if variable not in NOT_STATE:
+                needed = self.scope is None or self.scope.needs(name, variable)
+                if needed and variable not in NOT_STATE:
                     self.add(value, (f"global {variable!r} of {name}{where}", None))
 
     def items_of(self, mapping: Any) -> list[tuple[Any, Any]]:
@@ -134,9 +144,11 @@ class Walk:
     def goes_by_reference(self, obj: Any) -> bool:
         if isinstance(obj, (type, FunctionType)):
             module, qualname = obj.__module__, obj.__qualname__
-            if type(module) is not str or module in self.modules:
+            if type(module) is not str or module in self.own:
                 return False
             return isinstance(obj, type) or find(module, qualname) is obj
+        if self.scope is not None and id(obj) in self.scope.streams:
+            return True
         return singleton(self.dumper, obj) is not None
 
     def reducer_of(self, kind: type) -> Any:
@@ -177,7 +189,7 @@ class Walk:
     def is_own(self, kind: type, hooks: tuple[str, ...]) -> bool:
         """Whether one of these is in a class of the program's."""
         return any(
-            base.__module__ in self.modules and hook in _namespace_of(base)
+            base.__module__ in self.own and hook in _namespace_of(base)
             for base in kind.__mro__
             for hook in hooks
         )

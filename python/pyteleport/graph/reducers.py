@@ -38,10 +38,12 @@ MADE_WITH_CLASS = frozenset(
 GIVEN_TO_CLASS = ("__firstlineno__", "__static_attributes__")
 
 
-def globals_of(dumper: Dumper, namespace: dict[str, Any]) -> Any:
-    """A module's dict as something that is that dict at the target."""
+def globals_of(dumper: Dumper, namespace: dict[str, Any], code: CodeType | None = None) -> Any:
+    """A module's dict as something that is that dict at the target; `code` is what runs in it."""
     name = namespace.get("__name__")
-    if type(name) is str and name not in dumper.own:
+    if dumper.scope is not None and dumper.scope.use(namespace, code):
+        return MadeThere(dict)  # not in the memo yet: this dump is not the last
+    if type(name) is str and (dumper.by_name or name not in dumper.own):
         module = sys.modules.get(name)
         if module is not None and module.__dict__ is namespace:
             refer(dumper, name)
@@ -100,7 +102,11 @@ def note_class_dict(dumper: Dumper, function: FunctionType) -> None:
 
 def goes_by_name(dumper: Dumper, obj: Any, module: Any, qualname: Any) -> bool:
     """Whether a function or class is one of a library's, found there under its name."""
-    if type(module) is not str or type(qualname) is not str or module in dumper.own:
+    if type(module) is not str or type(qualname) is not str:
+        return False
+    if module in dumper.own and not dumper.by_name:
+        if dumper.scope is not None:
+            dumper.scope.define(module, qualname)
         return False
     if find(module, qualname) is obj:
         refer(dumper, module)
@@ -131,7 +137,7 @@ def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
         state["__annotate__"] = annotate
     elif function.__annotations__:
         state["__annotations__"] = function.__annotations__
-    arguments = (code, globals_of(dumper, function.__globals__), function.__name__)
+    arguments = (code, globals_of(dumper, function.__globals__, code), function.__name__)
     if function.__closure__ is not None:
         note_class_dict(dumper, function)
         arguments = (*arguments, None, function.__closure__)  # type: ignore[assignment]
@@ -216,6 +222,8 @@ def _checks(dumper: Dumper, cls: type) -> tuple[list[type], list[type], list[typ
 
 def reduce_module(dumper: Dumper, module: ModuleType) -> Any:
     name = module.__name__
+    if dumper.scope is not None and dumper.scope.use_module(module):
+        return ModuleType, (name,)  # not in the memo yet: this dump is not the last
     if sys.modules.get(name) is module:
         refer(dumper, name)
         note_package(dumper, module)

@@ -35,6 +35,7 @@ CORE = (
         "errors",
         "move",
         "origin",
+        "prompts",
         "rests",
         "targets",
     ),  # public names, which a program may hold
@@ -53,7 +54,14 @@ CORE = (
     *("graph.rebuild_locks", "graph.restore"),
     *("surroundings", "surroundings.editing", "surroundings.libraries", "surroundings.session"),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
-    *("stage.program", "stage.pump", "stage.serving", "stage.signals", "stage.streams"),
+    *(
+        "stage.outcome",
+        "stage.program",
+        "stage.pump",
+        "stage.serving",
+        "stage.signals",
+        "stage.streams",
+    ),
     *("stage.supervisor", "stage.terminal"),
 )
 RELAY = (

@@ -33,10 +33,17 @@ def may_be_session() -> bool:
     )
 
 
-def objects() -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the program has put in place of the interpreter's own streams and hooks; libraries' state."""
+def objects(within: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the program has put in place of the interpreter's own streams and hooks; libraries' state.
+
+    Args:
+        within: only what a part of the program computes with: streams, hooks, handlers and the like
+            serve the whole of it, and stay.
+    """
     from pyteleport.surroundings import libraries
 
+    if within:
+        return {}, libraries.take(libraries.COMPUTED_WITH)
     replaced = {
         name: getattr(sys, name)
         for name in REPLACEABLE

@@ -16,7 +16,7 @@ from pyteleport.stage.signals import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -198,11 +198,13 @@ ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
     "readline": ("readline", *_editing("readline")),
     "_pyrepl": ("_pyrepl.readline", *_editing("pyrepl")),
 }
+COMPUTED_WITH = ("random", "numpy.random", "decimal")
 
 
-def take() -> dict[str, Any]:
+def take(names: Iterable[str] = ROWS) -> dict[str, Any]:
     """What there is to take along, by row."""
-    taken = {name: get() for name, (module, get, _) in ROWS.items() if module in sys.modules}
+    wanted = {name: ROWS[name] for name in names}
+    taken = {name: get() for name, (module, get, _) in wanted.items() if module in sys.modules}
     return {name: state for name, state in taken.items() if state is not None}
 
 

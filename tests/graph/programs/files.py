@@ -128,7 +128,7 @@ def main():
         from pyteleport.graph.dumper import Dumper
 
         files = make()
-        image._install()
+        image.install_all()
         dumper = Dumper(set())
         dumper.dump(files)
         with open("image", "wb") as file:

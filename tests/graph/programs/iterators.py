@@ -276,7 +276,7 @@ def dumper():
     from pyteleport.graph import image
     from pyteleport.graph.dumper import Dumper
 
-    image._install()
+    image.install_all()
     return Dumper(set())
 
 

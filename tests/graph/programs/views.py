@@ -9,7 +9,7 @@ def there_and_back(obj):
     from pyteleport.graph import image
     from pyteleport.graph.dumper import Dumper
 
-    image._install()
+    image.install_all()
     dumper = Dumper(set())
     dumper.dump(obj)
     return Unpickler(io.BytesIO(b"".join(dumper.take()))).load()

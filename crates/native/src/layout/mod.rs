@@ -51,6 +51,8 @@ pub struct States {
 pub struct Layout {
     /// `PyFrameObject.f_frame`.
     pub frame_pointer: usize,
+    /// `_PyInterpreterFrame.f_code` or `f_executable`: what the frame runs.
+    pub executable: usize,
     /// `_PyInterpreterFrame.previous`.
     pub previous: usize,
     /// `_PyInterpreterFrame.f_locals`: the namespace of a module or class body.
@@ -61,6 +63,8 @@ pub struct Layout {
     pub owner_generator: i8,
     /// How C code between two frames shows.
     pub entry: Entry,
+    /// `_PyInterpreterFrame.prev_instr` or `instr_ptr`: where in its code the frame stands.
+    pub instruction: usize,
     /// `_PyInterpreterFrame.stackpointer`, from 3.14 an address; before, the index `stacktop`.
     pub stack_pointer: usize,
     /// `_PyInterpreterFrame.localsplus`.
@@ -105,12 +109,14 @@ impl Layout {
         };
         vec![
             ("frame_pointer", self.frame_pointer as i64),
+            ("executable", self.executable as i64),
             ("previous", self.previous as i64),
             ("namespace", self.namespace as i64),
             ("owner", self.owner as i64),
             ("owner_generator", i64::from(self.owner_generator)),
             ("entry_flag", flag),
             ("entry_owner", owner),
+            ("instruction", self.instruction as i64),
             ("stack_pointer", self.stack_pointer as i64),
             ("localsplus", self.localsplus as i64),
             ("tagged", i64::from(self.slot == Slot::Tagged)),

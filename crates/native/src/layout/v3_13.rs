@@ -5,11 +5,13 @@ use super::{Entry, Layout, Slot, States};
 /// Offsets of 3.13.
 pub const LAYOUT: Layout = Layout {
     frame_pointer: 24,
+    executable: 0,
     previous: 8,
     namespace: 40,
     owner: 70,
     owner_generator: 1,
     entry: Entry::Owner(3),
+    instruction: 56,
     stack_pointer: 64,
     localsplus: 72,
     slot: Slot::Pointer,

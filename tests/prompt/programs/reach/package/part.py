@@ -1,0 +1,7 @@
+from . import NAME
+
+limit = 4
+
+
+def named():
+    return NAME, limit
