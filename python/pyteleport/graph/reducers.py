@@ -199,21 +199,25 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
     )
 
 
+def _comes_anyway(dumper: Dumper, module: str, qualname: str, cls: type) -> bool:
+    """Whether a class needs nothing at the target that the program does not need without it."""
+    if module in dumper.own:
+        return True
+    return module.partition(".")[0] in sys.stdlib_module_names and find(module, qualname) is cls
+
+
 def _checks(dumper: Dumper, cls: type) -> tuple[list[type], list[type], list[type]]:
     """Of an abstract class: the registered classes, and those its caches say yes and no of."""
     import _abc  # type: ignore[import-not-found]
+
+    from pyteleport.capture.special import type_names
 
     def alive(references: set[Any]) -> list[type]:
         return [found for found in (reference() for reference in references) if found is not None]
 
     def known(classes: list[type]) -> list[type]:
-        # A cache holds classes weakly: one that may not be copied is none to fail for.
-        names = type.__dict__
-        return [
-            found for found in classes
-            if names["__module__"].__get__(found) in dumper.own
-            or find(names["__module__"].__get__(found), names["__qualname__"].__get__(found)) is found
-        ]  # fmt: skip
+        # A cache holds classes weakly: what is there only for its sake must not be a reason to fail.
+        return [found for found in classes if _comes_anyway(dumper, *type_names(found), found)]
 
     registry, cache, negative, version = _abc._get_dump(cls)
     current = version == _abc.get_cache_token()
