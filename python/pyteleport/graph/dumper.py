@@ -107,6 +107,8 @@ class Dumper(Pickler):
         look_alikes: what stands for all of them there, once a variable was met that holds one.
         references: top-level names of modules that objects were dumped by reference to.
         aboard: pyteleport's own modules that the image calls.
+        replaced: (module, qualified name) of what the program has put something else in place of in a library.
+        inside: what it has put there, by id.
         awaited, awaiting: asynchronous generators (ids) suspended in an `await`, and those of them
             whose awaitable was met: without it they cannot be set going again.
         named_locks: locks of libraries, by id, once one was met: where they are there.
@@ -144,6 +146,8 @@ class Dumper(Pickler):
         self.references: set[str] = set()
         self.aboard: set[str] = set()
         self.packages: set[str] = set()
+        self.replaced: set[tuple[str, str]] = set()
+        self.inside: dict[int, Any] = {}
         self.awaited: set[int] = set()
         self.awaiting: set[int] = set()
         self.class_dicts: dict[int, type] = {}
@@ -285,7 +289,7 @@ def singleton(dumper: Dumper, obj: Any) -> Any:
             }
         _singletons[module] = names
     name = names.get(id(obj))
-    if name is None:
+    if name is None or id(obj) in dumper.inside:
         return None
     refer(dumper, module)
     return attribute, (module, name)

@@ -104,7 +104,7 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
         scope = Scope(records)
     own = own_modules() if scope is None else scope.own
     modules = own if scope is None else scope.begin()
-    around = objects(within)
+    around = objects(own, within)
     collects = gc.isenabled()
     gc.disable()  # nothing is let go of here: the collector would walk all objects for nothing
     limit = sys.getrecursionlimit()
@@ -167,6 +167,13 @@ def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
 def _pickles(
     dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord], around: Any
 ) -> list[list[Bytes]]:
+    _, libraries, changes = around
+    dumper.inside = {id(value): value for *_, value in libraries.get("named", ())}
+    if changes is not None:
+        dumper.replaced = {
+            (module, f"{path}.{name}" if path else name) for module, path, name, _ in changes[1]
+        }
+        dumper.inside.update({id(value): value for *_, value in changes[1]})
     dumper.running = {
         id(record.generator): record for record in records if record.generator is not None
     }

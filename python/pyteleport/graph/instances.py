@@ -130,7 +130,7 @@ def needs_structure(kind: type, base: type) -> bool:
     """Whether a library's class would be asked, while it is empty, for what it does not have yet."""
     if base in CONTAINERS:
         return any(name in vars(kind) for name in FILLERS)
-    if base is not object:
+    if base is not object and base not in VALUES:
         return False
     return any(
         type(cls.__dict__.get(name)) is FunctionType

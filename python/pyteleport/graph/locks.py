@@ -105,7 +105,9 @@ def reduce_context(dumper: Dumper, context: Any) -> Any:
 
 def reduce_local(dumper: Dumper, local: Any) -> Any:
     """The values of the one thread that moves."""
-    return rebuild_locks.thread_local, (), dict(local.__dict__)
+    held = dict(_thread._local.__getattribute__(local, "__dict__"))
+    fill = rebuild_locks.fill_local
+    return rebuild_locks.thread_local, (type(local),), held, None, None, fill
 
 
 def reduce_simple_queue(dumper: Dumper, queue: Any) -> Any:
@@ -121,7 +123,7 @@ def install() -> None:
     table = Dumper.reducers
     for kind in LOCKS:
         table[kind] = reduce_lock
-    table[_thread._local] = reduce_local
+    Dumper.family_reducers.insert(0, (_thread._local, reduce_local))
     handle = getattr(_thread, "_ThreadHandle", None)
     if handle is not None:
         table[handle] = reduce_thread_handle

@@ -53,8 +53,12 @@ def empty_context() -> Any:
     return Context()
 
 
-def thread_local() -> Any:
-    return _thread._local()
+def thread_local(kind: Any) -> Any:
+    return _thread._local.__new__(kind)
+
+
+def fill_local(local: Any, held: dict[str, Any]) -> None:
+    _thread._local.__getattribute__(local, "__dict__").update(held)
 
 
 def simple_queue() -> Any:

@@ -114,10 +114,22 @@ def goes_by_name(dumper: Dumper, obj: Any, module: Any, qualname: Any) -> bool:
     return False
 
 
+def original_of(dumper: Dumper, module: Any, qualname: Any) -> Any:
+    """The reduction of what the program has put something else in place of: it is there under its name."""
+    if type(module) is str and (module, qualname) in dumper.replaced:
+        refer(dumper, module)
+        return restore.original, (module, qualname)
+    return None
+
+
 def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
     module, qualname = function.__module__, function.__qualname__
-    if goes_by_name(dumper, function, module, qualname):
-        return NotImplemented
+    if function.__globals__.get("__name__") not in dumper.own:
+        if goes_by_name(dumper, function, module, qualname):
+            return NotImplemented
+        found = original_of(dumper, module, qualname)
+        if found is not None:
+            return found
     code = original(function.__code__, 0)[0]
     state: dict[str, Any] = {}
     for name in ("__defaults__", "__kwdefaults__", "__dict__", "__type_params__"):
@@ -151,6 +163,9 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
     module, qualname = cls.__module__, cls.__qualname__
     if goes_by_name(dumper, cls, module, qualname):
         return NotImplemented
+    found = original_of(dumper, module, qualname)
+    if found is not None:
+        return found
     if restore.is_native(cls):
         special = restore.SPECIAL_TYPES_BY_ID.get(id(cls))
         if special is not None:
@@ -267,7 +282,7 @@ def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
         module = function.__module__ or getattr(owner, "__name__", None)
         if module is not None:
             refer(dumper, module)
-        return NotImplemented
+        return original_of(dumper, module, function.__name__) or NotImplemented
     return getattr, (owner, function.__name__)
 
 

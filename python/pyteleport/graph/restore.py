@@ -129,6 +129,14 @@ def attribute(module: str, name: str) -> Any:
     return import_name(module).__dict__[name]
 
 
+def original(module: str, qualname: str) -> Any:
+    """What a library has under a name before the program's changes to it are put in place."""
+    found: Any = import_name(module)
+    for name in qualname.split("."):
+        found = found.__dict__[name]
+    return found.__func__ if isinstance(found, (staticmethod, classmethod)) else found
+
+
 def class_attribute(cls: type, name: str) -> Any:
     return type.__dict__["__dict__"].__get__(cls)[name]
 

@@ -53,6 +53,7 @@ CORE = (
     *("graph.rebuild_iterators", "graph.rebuild_layers", "graph.rebuild_libraries"),
     *("graph.rebuild_locks", "graph.restore"),
     *("surroundings", "surroundings.editing", "surroundings.libraries", "surroundings.session"),
+    *("surroundings.put_changed", "surroundings.settings"),
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
     *(
         "stage.outcome",

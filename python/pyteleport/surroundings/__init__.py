@@ -2,7 +2,8 @@
 
 `describe` is plain data and stands in the image's head: arguments, module path, limits.
 `objects` are dumped with all others: what the program put in place of `sys.stdout`, `sys.excepthook`
-and the like, and the state some libraries keep for the whole process (`libraries`).
+and the like, the state some libraries keep for the whole process (`libraries`), and what else of the
+program's stands in libraries (`changed`).
 Not carried yet: environment changes, umask, locale, functions given to `atexit`.
 """
 
@@ -13,6 +14,7 @@ from os import environ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
 
@@ -33,34 +35,41 @@ def may_be_session() -> bool:
     )
 
 
-def objects(within: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the program has put in place of the interpreter's own streams and hooks; libraries' state.
+def objects(
+    own: dict[str, ModuleType], within: bool = False
+) -> tuple[dict[str, Any], dict[str, Any], Any]:
+    """What the program has put in place of the interpreter's own streams and hooks; libraries' state and changes.
 
     Args:
+        own: the program's own modules by name.
         within: only what a part of the program computes with: streams, hooks, handlers and the like
             serve the whole of it, and stay.
     """
-    from pyteleport.surroundings import libraries
+    from pyteleport.surroundings import changed, libraries
 
     if within:
-        return {}, libraries.take(libraries.COMPUTED_WITH)
+        return {}, libraries.take(libraries.COMPUTED_WITH), None
     replaced = {
         name: getattr(sys, name)
         for name in REPLACEABLE
         if getattr(sys, name, None) is not getattr(sys, f"__{name}__", None)
     }
-    return replaced, libraries.take()
+    return replaced, libraries.take(), changed.take(own)
 
 
-def put_back(given: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def put_back(given: tuple[dict[str, Any], dict[str, Any], Any]) -> None:
     """Puts these in place there."""
-    replaced, taken = given
+    replaced, taken, changes = given
     for name, value in replaced.items():
         setattr(sys, name, value)
     if taken:
         from pyteleport.surroundings import libraries
 
         libraries.put_back(taken)
+    if changes is not None:
+        from pyteleport.surroundings import put_changed
+
+        put_changed.put_back(changes)
 
 
 def describe() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 One row each: what to take along from a module the program has loaded, and how to put it back there.
 What is as a fresh interpreter has it is not taken, so most programs carry nothing. Not carried, since it
-cannot be read: functions given to `atexit`.
+cannot be read: functions given to `atexit`. (Settings that are plain values: `settings`.)
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sys import modules
 from types import MethodType
 
 from pyteleport.stage.signals import signal
+from pyteleport.surroundings import settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ IGNORED_BY_PYTHON = (13, 25)  # SIGPIPE, SIGXFSZ
 
 # name: (the module that must be loaded for it, take, put back)
 ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
+    **settings.ROWS,
     "random": ("random", _random_state, _put_random_state),
     "numpy.random": ("numpy.random", _numpy_state, _put_numpy_state),
     "decimal": ("decimal", _decimal_context, _put_decimal_context),
