@@ -79,17 +79,6 @@ def _put_named(taken: list[tuple[str, str, Any]]) -> None:
         setattr(holder, name, value)
 
 
-def _translation() -> Any:
-    """The `_` that `gettext.install()` has put among the builtins, and not a prompt."""
-    found = getattr(modules["builtins"], "_", None)
-    owner = getattr(found, "__self__", None)
-    return found if isinstance(owner, modules["gettext"].NullTranslations) else None
-
-
-def _put_translation(translate: Any) -> None:
-    vars(modules["builtins"])["_"] = translate
-
-
 def _logging_levels() -> Any:
     names = modules["logging"]._levelToName
     return None if names == LEVELS else dict(names)
@@ -251,7 +240,6 @@ ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
     "interpreter": ("sys", _interpreter, _put_interpreter),
     "decimal's default": ("decimal", _decimal_default, _put_decimal_default),
     "named": ("sys", _named, _put_named),
-    "gettext": ("gettext", _translation, _put_translation),
     "logging's levels": ("logging", _logging_levels, _put_logging_levels),
     "csv": ("_csv", _csv, _put_csv),
     "socket": ("_socket", _socket_timeout, _put_socket_timeout),
