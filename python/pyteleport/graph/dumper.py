@@ -19,7 +19,7 @@ from pyteleport.graph.restore import attribute
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _pickle import Pickler
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pickle import PickleBuffer
     from typing import Any, ClassVar
 
@@ -51,6 +51,23 @@ class MadeThere:
 
     def __reduce__(self) -> Any:
         return self.function, self.arguments
+
+
+class Fills:
+    """The fills as a list that grows while it is dumped: each may lead to others.
+
+    The pickler asks for an item before it has saved the one before, so there are empty ones at the end.
+    """
+
+    def __init__(self, dumper: Dumper) -> None:
+        self.dumper = dumper
+
+    def items(self) -> Iterator[Any]:
+        idle = 0
+        while idle < 3:
+            fills, self.dumper.fills = self.dumper.fills, []
+            idle = 0 if fills else idle + 1
+            yield from fills or (None,)
 
 
 class Sink:
@@ -96,7 +113,7 @@ class Dumper(Pickler):
 
     Attributes:
         own: names of the program's own modules.
-        deep: also fill instances after they were made, for graphs nested too deep for the pickler.
+        deep: objects are filled after they were made (see `deep`).
         fills: (function, object, state) to be called when all else is there.
         running: generators on the stack, by id, with their frame record.
         stack: the stack's frame objects, by id, with what stands for them in tracebacks.
@@ -120,21 +137,15 @@ class Dumper(Pickler):
     reducers: ClassVar[dict[type, Reducer]] = {}
     family_reducers: ClassVar[list[tuple[type, Reducer]]] = []
 
-    def __init__(
-        self,
-        own: set[str],
-        deep: bool = False,
-        *,
-        scope: Scope | None = None,
-        by_name: bool = False,
-    ) -> None:
+    deep = False
+
+    def __init__(self, own: set[str], *, scope: Scope | None = None, by_name: bool = False) -> None:
         self.sink = Sink()
         super().__init__(self.sink, 5, buffer_callback=self.sink.goes_in_band)
         self.own = own
         self.scope = scope
         self.by_name = by_name
-        self.deep = deep
-        if deep or by_name:  # what was chosen for a class before may not be what is wanted now
+        if self.deep or by_name:  # what was chosen for a class before may not be what is wanted now
             self.reducers = {}  # type: ignore[misc]
             self._take_reducers()
         self.fills: list[tuple[Any, Any, Any]] = []
@@ -179,9 +190,12 @@ class Dumper(Pickler):
 
     def _take_reducers(self) -> None:
         """Takes over what is registered by type, but not what was chosen for a class."""
-        for kind, reducer in type(self).reducers.items():
+        for kind, reducer in Dumper.reducers.items():
             if reducer.__module__ not in INSTANCES:
                 self.reducers.setdefault(kind, reducer)
+
+    def mark(self, values: Iterable[Any]) -> None:
+        """Notes what may be filled later, where the dumper is deep."""
 
     def reducer_override(self, obj: Any) -> Any:
         if self.scope is not None and id(obj) in self.scope.streams:

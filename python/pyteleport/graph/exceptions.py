@@ -37,9 +37,14 @@ def reduce_exception(dumper: Dumper, error: BaseException) -> Any:
         {name: value for name, value in slots.items() if value is not None},
         error.args,
     )
+    made = (type(error), arguments if group else ())
+    if dumper.deep:
+        dumper.mark((*error.args, *error.__dict__.values(), *slots.values()))
+        dumper.fills.append((restore.fill_exception, error, state))
+        return restore.make_exception, made
     return (
         restore.make_exception,
-        (type(error), arguments if group else ()),
+        made,
         state,
         None,
         None,

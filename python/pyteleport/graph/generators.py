@@ -21,7 +21,7 @@ from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord, is_pyteleports
 from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
-from pyteleport.graph import rebuild
+from pyteleport.graph import rebuild, restore
 from pyteleport.graph.dumper import Dumper, load_reducers
 from pyteleport.graph.reducers import globals_of
 
@@ -239,7 +239,11 @@ def reduce_traceback(dumper: Dumper, entry: TracebackType) -> Any:
             held = dumper.stack[id(live)] = HeldFrame(live)
     code, lasti, _, _ = original(live.f_code, entry.tb_lasti)
     parts = _ended_parts(code)
-    return TracebackType, (entry.tb_next, held, len(parts[0]) + lasti, entry.tb_lineno)
+    following = entry.tb_next
+    if dumper.deep and following is not None:
+        dumper.fills.append((restore.fill_traceback, entry, following))
+        following = None
+    return TracebackType, (following, held, len(parts[0]) + lasti, entry.tb_lineno)
 
 
 def reduce_thunk(dumper: Dumper, thunk: Thunk) -> Any:

@@ -25,7 +25,7 @@ from pyteleport.capture import core
 from pyteleport.capture.code import forget
 from pyteleport.capture.thunks import Thunk
 from pyteleport.graph import exceptions, generators, instances, reducers, restore
-from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, load_reducers
+from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, Fills, load_reducers
 from pyteleport.graph.modules import (
     NOT_STATE,
     aliases,
@@ -46,10 +46,15 @@ if TYPE_CHECKING:
 PLAIN = (type(None), bool, int, float, complex, str, bytes)
 
 
+def reduce_fills(dumper: Dumper, fills: Fills) -> Any:
+    return list, (), None, fills.items()
+
+
 def install_all() -> None:
     """Fills the dumper's table."""
     if Dumper.family_reducers:
         return
+    Dumper.reducers[Fills] = reduce_fills
     reducers.install()
     exceptions.install()
     generators.install()
@@ -109,21 +114,23 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
     gc.disable()  # nothing is let go of here: the collector would walk all objects for nothing
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + SPARE_RECURSION)
-    deep = False
-    dumper = Dumper(set(own), scope=scope)
+    kind: type[Dumper] = Dumper
+    dumper = kind(set(own), scope=scope)
     try:
         while True:
             try:
                 pickles = _pickles(dumper, modules, records, around)
             except RecursionError:
-                if deep:
+                if dumper.deep:
                     raise
-                deep = True
+                from pyteleport.graph.deep import DeepDumper
+
+                kind = DeepDumper
             else:
                 if scope is None or not scope.grown:
                     break
                 modules = scope.begin()
-            dumper = Dumper(set(own), deep, scope=scope)
+            dumper = kind(set(own), scope=scope)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
@@ -204,6 +211,9 @@ def _pickles(
             names.append(name)
         definitions.append((first, names))
         rest.append(second)
+        dumper.mark(second.values())
+    stack = generators.stack_values(records)
+    dumper.mark(stack)
     held = []
     if any(record.live.f_globals.get("__name__") not in dumper.own for record in records):
         load_reducers("locks")
@@ -214,13 +224,12 @@ def _pickles(
     for content in (
         definitions,
         rest,
-        (generators.stack_values(records), Thunk("frame", records[-1]), around, held),
+        (stack, Thunk("frame", records[-1]), around, held),
     ):
         dumper.dump(content)
         pickles.append(dumper.take())
-    while dumper.fills:
-        fills, dumper.fills = dumper.fills, []
-        dumper.dump(fills)
+    if dumper.fills:
+        dumper.dump(Fills(dumper))
         pickles.append(dumper.take())
     return pickles
 

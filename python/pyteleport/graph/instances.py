@@ -52,6 +52,8 @@ def is_enum(kind: type) -> bool:
 def reducer_for(dumper: Dumper, kind: type) -> Any:
     """Chooses, once per class."""
     base = solid_base(kind)
+    if dumper.deep and base is object and goes_by_default(kind):
+        return reduce_named_structure
     if kind.__module__ not in dumper.own and not needs_structure(kind, base):
         return reduce_as_it_says if says_itself(kind, base) else reduce_instance
     if is_enum(kind):
@@ -68,13 +70,17 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
     if base is not object:
         return reduce_instance
     if (
-        dumper.deep
-        or type(kind.__new__) is FunctionType
+        type(kind.__new__) is FunctionType
         or needs_structure(kind, base)
         or any(True for _ in slot_names(kind))
     ):
         return reduce_structure
     return reduce_instance
+
+
+def goes_by_default(kind: type) -> bool:
+    """Whether no class says anything of how an instance is copied."""
+    return not any(hook in cls.__dict__ for cls in kind.__mro__[:-1] for hook in HOOKS)
 
 
 def says_itself(kind: type, base: type) -> bool:
@@ -155,9 +161,16 @@ def reduce_structure(dumper: Dumper, obj: Any) -> Any:
     if not attributes and contents is None:
         return made
     if dumper.deep:
+        dumper.mark(attributes.values())
+        if contents is not None:
+            dumper.mark(dict.values(obj) if base is dict else contents)
         dumper.fills.append((restore.fill_structure, obj, (attributes, contents)))
         return made
     return (*made, (attributes, contents), None, None, restore.fill_structure)
+
+
+def reduce_named_structure(dumper: Dumper, obj: Any) -> Any:
+    return singleton(dumper, obj) or reduce_structure(dumper, obj)
 
 
 def plain_value(obj: Any, base: type) -> Any:

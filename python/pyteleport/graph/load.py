@@ -126,9 +126,9 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     modules = [_module(name) for name in head["modules"]]
     for alias, name in head["aliases"].items():
         sys.modules[alias] = sys.modules[name]
-    from pyteleport.graph.restore import process_wide
+    from pyteleport.graph import restore
 
-    shared = process_wide()
+    shared = restore.process_wide()
     for module in modules:
         shared += (module, module.__dict__)
     home.layout.update(head["layout"])
@@ -139,8 +139,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
         raise ValueError("the image's head claims impossible sizes")
 
     class Sharing(load_pickle().Unpickler):  # type: ignore[misc]
-        def persistent_load(self, number: int) -> Any:
-            return shared[number]
+        def persistent_load(self, number: Any) -> Any:
+            return shared[number] if type(number) is int else restore.piece(*number)
 
     gc.disable()
     from pyteleport.graph import rebuild
@@ -169,15 +169,23 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
             except ImportError:  # optional there, as it may be here
                 continue
     held, thunk, objects, _ = unpickler.load()
+    last = []
     for _ in sizes[3:]:
-        for fill, made, state in unpickler.load():
-            fill(made, state)
+        for entry in filter(None, unpickler.load()):
+            fill, made, state = entry
+            if fill is restore.fill_hashed:  # what it asks of its keys has to be there
+                last.append(entry)
+            else:
+                fill(made, state)
+    for fill, made, state in last:
+        fill(made, state)
     rebuild.prime()
     gc.enable()
     put_back(objects)
     rebuild.values[:] = reversed(held)
     rebuild.morphs.clear()
     rebuild.started = True
+    restore.pieces.clear()
     program: Callable[[], Any] = thunk
     return program if described is None else session.Resumed(program, described)
 

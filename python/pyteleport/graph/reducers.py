@@ -35,6 +35,7 @@ MADE_WITH_CLASS = frozenset(
     ("__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "_abc_impl",
      "__firstlineno__", "__static_attributes__")
 )  # fmt: skip
+LONG_CHAIN = 50  # of methods of methods: taken as one
 GIVEN_TO_CLASS = ("__firstlineno__", "__static_attributes__")
 
 
@@ -87,6 +88,10 @@ def reduce_cell(dumper: Dumper, cell: CellType) -> Any:
     owner = dumper.class_dicts.get(id(content))
     if owner is not None:
         content = MadeThere(restore.class_namespace, owner)
+    if dumper.deep:
+        dumper.mark((content,))
+        dumper.fills.append((restore.fill_cell, cell, (content,)))
+        return CellType, ()
     return CellType, (), (content,), None, None, restore.fill_cell
 
 
@@ -283,7 +288,24 @@ def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
         if module is not None:
             refer(dumper, module)
         return original_of(dumper, module, function.__name__) or NotImplemented
+    if type(owner) is BuiltinFunctionType:
+        names, owner = names_of_chain(function)
+        if len(names) > LONG_CHAIN:
+            return restore.attribute_of_attributes, (owner, names)
+        owner = function.__self__
     return getattr, (owner, function.__name__)
+
+
+def names_of_chain(function: BuiltinFunctionType) -> tuple[list[str], Any]:
+    """Of a method of a method of a method ...: all the names, innermost first, and whose it is."""
+    names: list[str] = []
+    owner: Any = function
+    while type(owner) is BuiltinFunctionType and not isinstance(
+        owner.__self__, (ModuleType, type(None))
+    ):
+        names.append(owner.__name__)
+        owner = owner.__self__
+    return names[::-1], owner
 
 
 def reduce_method_wrapper(dumper: Dumper, wrapper: MethodWrapperType) -> Any:

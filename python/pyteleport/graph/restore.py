@@ -173,6 +173,12 @@ def type_alias(name: str, value: Any, parameters: tuple[Any, ...]) -> Any:
     return vars(typing)["TypeAliasType"](name, value, type_params=parameters)
 
 
+def attribute_of_attributes(obj: Any, names: list[str]) -> Any:
+    for name in names:
+        obj = getattr(obj, name)
+    return obj
+
+
 def call_method(owner: Any, name: str, arguments: tuple[Any, ...]) -> Any:
     return getattr(owner, name)(*arguments)
 
@@ -323,3 +329,31 @@ def fill_structure(obj: Any, state: tuple[dict[str, Any], list[Any] | None]) -> 
             list.extend(obj, contents)
         else:
             set.update(obj, contents)
+
+
+pieces: dict[int, Any] = {}
+
+
+def piece(kind: str, what: Any) -> Any:
+    """A container of a graph nested very deep (see `deep`): by its number, or tuples in each other."""
+    if kind == "tuples":
+        for number, items, places in what:
+            for place, inner in places:
+                items[place] = pieces[inner]
+            pieces[number] = tuple(items)
+        return pieces[number]
+    if kind != "tuple" and what not in pieces:
+        pieces[what] = {"list": list, "dict": dict, "set": set}[kind]()
+    return pieces[what]
+
+
+def fill_list(made: list[Any], contents: list[Any]) -> None:
+    made += contents
+
+
+def fill_hashed(made: Any, contents: list[Any]) -> None:
+    made.update(contents)
+
+
+def fill_traceback(made: TracebackType, following: TracebackType) -> None:
+    made.tb_next = following

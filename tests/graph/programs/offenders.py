@@ -176,10 +176,10 @@ def stubborn():
 
 
 def nested():
-    outer = None
-    for _ in range(200_000):
-        outer = [outer]
-    return outer
+    thing = deque()
+    for _ in range(100000):
+        thing = deque([thing])
+    return thing
 
 
 def fine():
