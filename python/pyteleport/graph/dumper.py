@@ -241,6 +241,9 @@ FAMILIES = {
 }
 
 
+_families: set[str] = set()
+
+
 def load_family(kind: type) -> bool:
     """Loads the reducers a type needs, if they are not there yet."""
     families = {FAMILIES.get(base.__module__) for base in kind.__mro__}
@@ -252,11 +255,12 @@ def load_family(kind: type) -> bool:
 
 def load_reducers(family: str) -> bool:
     """Loads the reducers of a family; whether that was still to be done."""
-    name = f"pyteleport.graph.{family}"
-    if name in sys.modules:
+    if family in _families:  # that the module is loaded says nothing: another may have imported it
         return False
+    name = f"pyteleport.graph.{family}"
     __import__(name)
     sys.modules[name].install()
+    _families.add(family)
     return True
 
 
