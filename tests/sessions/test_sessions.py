@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 
 import pytest
 from sessions.typing_at import MOVE, Prompt
@@ -140,3 +142,66 @@ def test_a_move_that_fails(prompt: Prompt, env: dict[str, str]) -> None:
     assert "pyteleport.errors.TargetError" in failed
     assert prompt.ask("os.getpid() == pid") == "True"
     prompt.move()
+
+
+def test_a_terminal_without_movement(prompt: Prompt) -> None:
+    """Where it is too simple for the usual prompt, that starts the one written in C by itself."""
+    prompt.open(env={"TERM": "dumb"})
+    prompt.move()
+    assert prompt.ask("6 * 7") == "42"
+    prompt.move()
+    prompt.type(b"exit(3)\r")
+    assert prompt.wait() == 3
+
+
+@PROMPTS
+def test_prompts_of_the_program(prompt: Prompt, env: dict[str, str]) -> None:
+    """`code` and `input` are Python, or end with the line."""
+    prompt.open(env=env)
+    prompt.ask("import code, os, pyteleport; pid = os.getpid(); here = {'value': 20}")
+    prompt.ask("code.interact('', local={**here, **globals()})")
+    assert prompt.ask(f"{MOVE}; os.getpid() != pid, value") == "(True, 20)"
+    assert prompt.ask("value * 2") == "40"
+    prompt.type(b"\x04")
+    prompt.answer()
+    prompt.ask(f"lines = [({MOVE}, input('li' + 'ne? '))[1] for n in range(2)]", "line? ")
+    prompt.ask("one", "line? ")
+    prompt.ask("two")
+    assert prompt.ask("lines") == "['one', 'two']"
+
+
+@PROMPTS
+def test_copies_are_refused(prompt: Prompt, env: dict[str, str]) -> None:
+    prompt.open(env=env)
+    prompt.ask("import pyteleport")
+    for call in ("tp_dummy(n=2)", "fork_shell('sh')"):
+        assert "CannotMove: copies of an interactive session" in prompt.ask(f"pyteleport.{call}")
+    assert prompt.ask("6 * 7") == "42"
+
+
+@PROMPTS
+def test_the_terminal_hangs_up(prompt: Prompt, env: dict[str, str]) -> None:
+    prompt.open(env=env)
+    prompt.move()
+    os.kill(prompt.pid, signal.SIGHUP)
+    assert prompt.wait() == 128 + signal.SIGHUP
+    assert prompt.settings() == prompt.before
+
+
+@PROMPTS
+def test_the_stop_key(prompt: Prompt, env: dict[str, str]) -> None:
+    """A shell stops the session, and continues it: while a statement runs, where it is the terminal's."""
+    prompt.open(env=env, under='set -m; "$@"; echo "stopped $?"; fg >/dev/null; echo "end $?"')
+    prompt.move()
+    prompt.ask("import time, sys")
+    prompt.type(b"print('do' + 'ing'); time.sleep(0.1); sys.stdin.readline()\r")
+    prompt.until(b"doing\r\n")
+    prompt.type(b"\x1a")
+    prompt.until(b"stopped 148\r\n")
+    prompt.type(b"a line\r")
+    prompt.until(b"'a line\\n'")
+    prompt.answer()
+    assert prompt.ask("6 * 7") == "42"
+    prompt.type(b"\x04")
+    prompt.until(b"end 0\r\n")
+    assert prompt.wait() == 0

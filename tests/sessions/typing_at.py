@@ -31,23 +31,32 @@ class Prompt(Terminal):
         home.mkdir()
         self.home = home
 
-    def open(self, *arguments: str, env: dict[str, str] | None = None) -> str:
-        """Starts the interpreter; returns what it says up to its first prompt."""
+    def open(self, *arguments: str, env: dict[str, str] | None = None, under: str = "") -> str:
+        """Starts the interpreter, maybe under a shell's script; returns what it says up to its first prompt."""
         given = {"HOME": str(self.home), "TERM": "xterm", **(env or {})}
-        self.run([self.moving.python.program, *arguments], given)
+        command = [self.moving.python.program, *arguments]
+        self.run(["/bin/sh", "-c", under, "sh", *command] if under else command, given)
         return self.answer()
 
     def answer(self, ps1: str = PS1) -> str:
         """What is shown up to the next prompt, without control sequences and empty lines."""
-        shown = self.until(ps1.encode()).decode()
-        lines = CONTROL.sub("", shown).split("\n")
-        return "\n".join(line for line in lines[:-1] if line.strip())
+        return self._clean(self._shown_up_to(ps1))
 
     def ask(self, line: str, ps1: str = PS1) -> str:
         """Types a line; returns what is answered to it, without its echo and those of lines after it."""
         self.type(line.encode() + b"\r")
-        lines = self.answer(ps1).split("\n")[1:]
+        shown = self._shown_up_to(ps1)
+        while "\n" not in shown:  # the same prompt once more, for a change of the window's size
+            shown = self._shown_up_to(ps1)
+        lines = self._clean(shown).split("\n")[1:]
         return "\n".join(line.removeprefix(PS2) for line in lines if line.strip() != PS2.strip())
+
+    def _shown_up_to(self, ps1: str) -> str:
+        return self.until(ps1.encode()).decode().replace("\x1b[1A\n", "")
+
+    def _clean(self, shown: str) -> str:
+        lines = CONTROL.sub("", shown).split("\n")
+        return "\n".join(line for line in lines[:-1] if line.strip())
 
     def move(self) -> None:
         """Imports pyteleport and moves; the process there is another one."""

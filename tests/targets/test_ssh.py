@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from handoff.moving import Moving, failed, parent, read_until, wait_for
 from harness import Python, Result, run, run_command
+from sessions.typing_at import Prompt
 
 TOOL = Path(__file__).parent.parent / "tools" / "ssh_hosts.sh"
 OTHER = Path.home() / ".pyenv" / "versions" / "3.10.13" / "bin" / "python"
@@ -92,6 +93,33 @@ def test_it_runs_there(moving: Moving, host: Host) -> None:
     result = move(moving, host.target(moving.python), "where")
     expected = f"{NAME} {moving.python.version}\n"
     assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
+
+
+def test_a_session_goes_on_there(moving: Moving, host: Host, tmp_path: Path) -> None:
+    """At the prompt, in a terminal, with line editing: over ssh there is no terminal by itself."""
+    prompt = Prompt(moving, tmp_path / "home")
+    try:
+        prompt.open()
+        prompt.ask("import pyteleport, os, socket; name = socket.gethostname(); x = 20")
+        prompt.ask(f"config = {str(host.folder / 'config')!r}")
+        prompt.ask(
+            f"there = pyteleport.ssh({NAME!r}, options=['-F', config], python={stock(moving.python)!r})"
+        )
+        assert prompt.ask("pyteleport.teleport(there); x += 1") == ""
+        assert prompt.ask("socket.gethostname(), name != 'alpha', x * 2") == f"('{NAME}', True, 42)"
+        assert (
+            prompt.ask("os.isatty(0), os.environ['TERM'], os.get_terminal_size()[0]")
+            == "(True, 'xterm', 250)"
+        )
+        prompt.type(b"no" + b"\x7f" * 2)
+        assert prompt.ask("x + 100") == "121"
+        prompt.type(b"while True: pass\r\r\x03")
+        assert "KeyboardInterrupt" in prompt.answer()
+        prompt.type(b"exit(7)\r")
+        assert prompt.wait() == 7
+        assert prompt.settings() == prompt.before
+    finally:
+        prompt.close()
 
 
 def test_data_and_status(moving: Moving, host: Host) -> None:

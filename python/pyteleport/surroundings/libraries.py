@@ -96,10 +96,9 @@ def _signal_handlers() -> Any:
 
 
 def _reads_keys(handler: Any) -> bool:
-    """Whether it belongs to the prompt's own terminal, which has it set up anew there."""
-    module = modules.get("_pyrepl.readline")
-    reader = module._wrapper.reader if module is not None else None
-    return reader is not None and type(handler) is MethodType and handler.__self__ is reader.console
+    """Whether it belongs to a prompt's own terminal, which has it set up anew there."""
+    kind = type(handler.__self__) if type(handler) is MethodType else None
+    return kind is not None and type.__dict__["__module__"].__get__(kind) == "_pyrepl.unix_console"
 
 
 def _put_signal_handlers(state: tuple[dict[int, Any], float, float]) -> None:
