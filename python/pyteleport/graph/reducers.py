@@ -287,7 +287,14 @@ def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
         module = function.__module__ or getattr(owner, "__name__", None)
         if module is not None:
             refer(dumper, module)
-        return original_of(dumper, module, function.__name__) or NotImplemented
+        original = original_of(dumper, module, function.__name__)
+        replaced = type(owner) is ModuleType and (
+            owner.__dict__.get(function.__name__) is not function
+        )
+        if original is None and replaced:
+            # As `sys.displayhook` under pdb; it is not replaced there while the image is loaded.
+            return getattr, (owner, function.__name__)
+        return original or NotImplemented
     if type(owner) is BuiltinFunctionType:
         names, owner = names_of_chain(function)
         if len(names) > LONG_CHAIN:
