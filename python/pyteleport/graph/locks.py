@@ -6,14 +6,19 @@ there; it is acquired there as many times.
 
 `threading.Condition`, `Event`, `Semaphore` and `queue.Queue` are plain objects over these. A thread
 that has ended, or was never started, moves as such; one that is alive is refused before (`move`).
+
+What moves from a prompt leaves other threads here. So a lock that is held must be seen to be held by the frames
+that move: it stands in a `with` of theirs, or says that it is this thread's.
 """
 
 from __future__ import annotations
 
 import _thread
 import sys
+from _contextvars import Context, ContextVar
 
-from pyteleport.graph import rebuild_locks
+from pyteleport.capture.frames import NULL
+from pyteleport.graph import rebuild_locks, restore
 from pyteleport.graph.dumper import Dumper, refer
 from pyteleport.graph.refusals import Refusal
 
@@ -23,8 +28,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
+    from pyteleport.graph.scope import Scope
 
 LOCKS = (_thread.LockType, _thread.RLock)
+HELD_ELSEWHERE = (
+    "it is held, and maybe not by what moves",
+    "hold it in a `with` block of the prompted function, or let go of it before the move",
+)
 
 
 def times_held(lock: Any) -> int:
@@ -48,10 +58,19 @@ def reduce_lock(dumper: Dumper, lock: Any) -> Any:
     if known is None:
         known = dumper.named_locks = named_locks(dumper)
     place = known.get(id(lock))
+    if count and dumper.scope is not None and not held_above(dumper.scope, lock, count):
+        if place is None:
+            raise Refusal(lock, *HELD_ELSEWHERE)
+        count = 0
     if place is not None:
         refer(dumper, place[0])
         return rebuild_locks.named_lock, (*place, count)
     return rebuild_locks.lock, (type(lock) is _thread.RLock, count)
+
+
+def held_above(scope: Scope, lock: Any, count: int) -> bool:
+    """Whether a held lock is known to be held by the frames above a prompt."""
+    return count > 0 if type(lock) is _thread.RLock else id(lock) in scope.entered
 
 
 def named_locks(dumper: Dumper) -> dict[int, tuple[str, str, str]]:
@@ -103,6 +122,26 @@ def reduce_context(dumper: Dumper, context: Any) -> Any:
     return rebuild_locks.empty_context, ()
 
 
+def reduce_context_variable(dumper: Dumper, variable: ContextVar[Any]) -> Any:
+    """A library's, by the name it has there; one of the program's own with its default and its value."""
+    for module, found in list(sys.modules.items()):
+        if dumper.by_name or (module not in dumper.own and module != "__main__"):
+            for name, value in list(getattr(found, "__dict__", {}).items()):
+                if value is variable:
+                    refer(dumper, module)
+                    return restore.attribute, (module, name)
+    default: tuple[Any, ...] = ()
+    try:
+        default = (Context().run(variable.get),)
+    except LookupError:
+        pass
+    value = variable.get(NULL)
+    made = (rebuild_locks.context_variable, (variable.name, *default))
+    if value is NULL or (default and value is default[0]):
+        return made
+    return (*made, value, None, None, rebuild_locks.set_context_variable)
+
+
 def reduce_local(dumper: Dumper, local: Any) -> Any:
     """The values of the one thread that moves."""
     held = dict(_thread._local.__getattribute__(local, "__dict__"))
@@ -127,9 +166,8 @@ def install() -> None:
     handle = getattr(_thread, "_ThreadHandle", None)
     if handle is not None:
         table[handle] = reduce_thread_handle
-    from _contextvars import Context
-
     table[Context] = reduce_context
+    table[ContextVar] = reduce_context_variable
     try:
         from _queue import SimpleQueue
     except ImportError:

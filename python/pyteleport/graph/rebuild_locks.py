@@ -53,6 +53,16 @@ def empty_context() -> Any:
     return Context()
 
 
+def context_variable(name: str, *default: Any) -> Any:
+    from _contextvars import ContextVar
+
+    return ContextVar(name, default=default[0]) if default else ContextVar(name)
+
+
+def set_context_variable(variable: Any, value: Any) -> None:
+    variable.set(value)
+
+
 def thread_local(kind: Any) -> Any:
     return _thread._local.__new__(kind)
 

@@ -14,7 +14,7 @@ mostly is at once, since definitions are followed beforehand.
 from __future__ import annotations
 
 import sys
-from types import CodeType, FunctionType, ModuleType
+from types import BuiltinMethodType, CodeType, FunctionType, ModuleType
 
 from pyteleport.capture.code import original
 from pyteleport.graph.modules import own_modules
@@ -43,6 +43,7 @@ class Scope:
         own: all of the program's own modules, by name.
         names: module name to the names needed of it.
         whole: modules that are needed as objects.
+        entered: ids of what the frames have on their value stacks, such as the lock of a `with`.
         streams: what stands in place of the interpreter's streams, by id, with their names: there, these
             are the streams of the process.
         shared: the modules the dump under way began with; grown: what is needed has become more since.
@@ -62,7 +63,12 @@ class Scope:
         self._owners = {id(module.__dict__): name for name, module in self.own.items()}
         self._seen: set[int] = set()
         self._keep: list[Any] = []
+        self.entered: set[int] = set()
         for record in records:
+            for value in record.stack:
+                self.entered.add(id(value))
+                if type(value) is BuiltinMethodType:  # `__exit__`, before 3.14
+                    self.entered.add(id(value.__self__))
             self.use(record.live.f_globals, record.code)
             for value in (*record.locals, *record.stack):
                 self._follow(value)

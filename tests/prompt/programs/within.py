@@ -10,6 +10,9 @@ no copies CannotMove
 no fork CannotMove
 a plain function is not prompted ThreadsAlive
 other threads stay True
+a lock in a with True True
+another thread's lock CannotMove
+another thread's reentrant lock CannotMove
 plain move afterwards True
 """
 
@@ -118,7 +121,46 @@ try:
 except pyteleport.ThreadsAlive as error:
     print("a plain function is not prompted", type(error).__name__)
 print("other threads stay", inner() != HOME and thread.is_alive())
+
+
+@pyteleport.prompt
+def locked():
+    lock, reentrant = threading.Lock(), threading.RLock()
+    with lock, reentrant:
+        away()
+        inside = lock.locked()
+    return inside, not lock.locked() and reentrant.acquire(False)
+
+
+print("a lock in a with", *locked())
+ready = threading.Event()
+
+
+def holds(lock):
+    with lock:
+        ready.set()
+        stop.wait()
+
+
+@pyteleport.prompt
+def needs(lock):
+    try:
+        away()
+    except pyteleport.CannotMove as error:
+        assert "local 'lock'" in error.where, error
+        return type(error).__name__
+    return lock
+
+
+threads = [thread]
+for kind, lock in (("lock", threading.Lock()), ("reentrant lock", threading.RLock())):
+    ready.clear()
+    threads.append(threading.Thread(target=holds, args=(lock,)))
+    threads[-1].start()
+    ready.wait()
+    print(f"another thread's {kind}", needs(lock))
 stop.set()
-thread.join()
+for thread in threads:
+    thread.join()
 away()
 print("plain move afterwards", os.getpid() != HOME)
