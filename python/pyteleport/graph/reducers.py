@@ -129,12 +129,14 @@ def original_of(dumper: Dumper, module: Any, qualname: Any) -> Any:
 
 def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
     module, qualname = function.__module__, function.__qualname__
-    if function.__globals__.get("__name__") not in dumper.own:
+    if dumper.by_name or function.__globals__.get("__name__") not in dumper.own:
         if goes_by_name(dumper, function, module, qualname):
             return NotImplemented
         found = original_of(dumper, module, qualname)
         if found is not None:
             return found
+    elif dumper.scope is not None:
+        dumper.scope.define(module, qualname)
     code = original(function.__code__, 0)[0]
     state: dict[str, Any] = {}
     for name in ("__defaults__", "__kwdefaults__", "__dict__", "__type_params__"):

@@ -110,10 +110,10 @@ class Scope:
                 else:
                     self._import(module if module not in self.own else f"{module}.{detail[1]}")
 
-    def define(self, module: str, qualname: str) -> None:
+    def define(self, module: Any, qualname: str) -> None:
         """Takes a definition under the name it has in its module: there, it is known by that."""
         name = qualname.partition(".")[0]
-        if name in self.own[module].__dict__:
+        if type(module) is str and module in self.own and name in self.own[module].__dict__:
             self._name(module, name)
 
     def use_module(self, module: ModuleType) -> bool:

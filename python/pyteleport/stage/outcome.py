@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from pyteleport.graph.dumper import Dumper
+
     Outcome = tuple[Any, BaseException | None]
 else:
     from _functools import partial  # `functools` is slow to load
@@ -115,14 +117,13 @@ def _dump(outcome: Outcome, note: str = "") -> bytes:
     gc.disable()
     dumper = Dumper(set(own_modules()), by_name=True)
     try:
-        dumper.dump((*outcome, note))
-        pickles = [dumper.take()]
-        while dumper.fills:
-            fills, dumper.fills = dumper.fills, []
-            dumper.dump(fills)
-            pickles.append(dumper.take())
-        sizes = [sum(map(len, pickle)) for pickle in pickles]
-        return marshal.dumps((sizes, b"".join(part for pickle in pickles for part in pickle)))
+        try:
+            return _pickled(dumper, (*outcome, note))
+        except RecursionError:
+            from pyteleport.graph.deep import DeepDumper
+
+            dumper = DeepDumper(dumper.own, by_name=True)
+            return _pickled(dumper, (*outcome, note))
     except Exception as problem:
         from pyteleport.graph.offenders import explain
 
@@ -135,6 +136,18 @@ def _dump(outcome: Outcome, note: str = "") -> bytes:
         if collects:
             gc.enable()
         forget()
+
+
+def _pickled(dumper: Dumper, content: tuple[Any, ...]) -> bytes:
+    dumper.mark(content)
+    dumper.dump(content)
+    pickles = [dumper.take()]
+    while dumper.fills:
+        fills, dumper.fills = dumper.fills, []
+        dumper.dump(fills)
+        pickles.append(dumper.take())
+    sizes = [sum(map(len, pickle)) for pickle in pickles]
+    return marshal.dumps((sizes, b"".join(part for pickle in pickles for part in pickle)))
 
 
 def read(data: bytes, where: str) -> Outcome:
@@ -174,19 +187,28 @@ def read(data: bytes, where: str) -> Outcome:
 def _load(sizes: list[int], content: bytes) -> Any:
     from io import BytesIO
 
-    from pyteleport.graph import rebuild
+    from pyteleport.graph import rebuild, restore
     from pyteleport.graph.load import Parts
     from pyteleport.graph.quick import load_pickle
 
+    class Unpickler(load_pickle().Unpickler):  # type: ignore[misc]
+        def persistent_load(self, number: Any) -> Any:
+            return restore.piece(*number)
+
     parts = Parts(b"", BytesIO(content), sizes)
-    unpickler = load_pickle().Unpickler(parts, buffers=parts)
-    made = unpickler.load()
-    for _ in sizes[1:]:
-        for fill, obj, state in unpickler.load():
-            fill(obj, state)
-    rebuild.prime()
-    rebuild.morphs.clear()
-    return made
+    unpickler = Unpickler(parts, buffers=parts)
+    try:
+        made = unpickler.load()
+        for _ in sizes[1:]:
+            for fill, obj, state in unpickler.load():
+                fill(obj, state)
+        rebuild.prime()
+        return made
+    finally:
+        rebuild.to_prime.clear()
+        rebuild.morphs.clear()
+        restore.pieces.clear()
+        restore.unfilled.clear()
 
 
 def text_of(error: BaseException) -> str:

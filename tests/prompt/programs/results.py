@@ -11,6 +11,7 @@ a lambda 9
 a class made there Local 3
 shared True True
 a cycle True
+nested deep 50000
 an argument is a copy [1] [1, 2]
 a generator [3, 4]
 large 100000000 True
@@ -125,6 +126,23 @@ three = give(shared)
 print("shared", three[0] is three[1], three[0] is three[2]["same"])
 ring = give(cycle)
 print("a cycle", ring[0] is ring)
+
+
+def deep():
+    made = Point(0)
+    for number in range(50_000):
+        outer = Point(number)
+        outer.inner = [made]
+        made = outer
+    return made
+
+
+made = give(deep)
+depth = 0
+while hasattr(made, "inner"):
+    (made,) = made.__dict__.pop("inner")
+    depth += 1
+print("nested deep", depth)
 
 
 @pyteleport.prompt
