@@ -36,6 +36,7 @@ MADE_WITH_CLASS = frozenset(
      "__firstlineno__", "__static_attributes__")
 )  # fmt: skip
 LONG_CHAIN = 50  # of methods of methods: taken as one
+WRAPPERS = (staticmethod, classmethod, property)
 GIVEN_TO_CLASS = ("__firstlineno__", "__static_attributes__")
 
 
@@ -127,12 +128,22 @@ def original_of(dumper: Dumper, module: Any, qualname: Any) -> Any:
     return None
 
 
+def inside_wrapper(dumper: Dumper, function: FunctionType) -> Any:
+    """The reduction of a library's function that stands in its class as a static method, say (`Enum.__new__`)."""
+    module, qualname = function.__module__, function.__qualname__
+    found = find(module, qualname) if type(module) is str else None
+    if type(found) in WRAPPERS and restore.unwrapped(found) is function:
+        refer(dumper, module)
+        return restore.original, (module, qualname)
+    return None
+
+
 def reduce_function(dumper: Dumper, function: FunctionType) -> Any:
     module, qualname = function.__module__, function.__qualname__
     if dumper.by_name or function.__globals__.get("__name__") not in dumper.own:
         if goes_by_name(dumper, function, module, qualname):
             return NotImplemented
-        found = original_of(dumper, module, qualname)
+        found = original_of(dumper, module, qualname) or inside_wrapper(dumper, function)
         if found is not None:
             return found
     elif dumper.scope is not None:

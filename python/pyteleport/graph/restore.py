@@ -134,7 +134,14 @@ def original(module: str, qualname: str) -> Any:
     found: Any = import_name(module)
     for name in qualname.split("."):
         found = found.__dict__[name]
-    return found.__func__ if isinstance(found, (staticmethod, classmethod)) else found
+    return unwrapped(found)
+
+
+def unwrapped(found: Any) -> Any:
+    """The function inside of what stands in a class for it."""
+    if type(found) is property:
+        return found.fget
+    return found.__func__ if type(found) in (staticmethod, classmethod) else found
 
 
 def class_attribute(cls: type, name: str) -> Any:
