@@ -3,6 +3,8 @@
 use crate::format::{ChunkEntry, LARGEST_CHUNK};
 use crate::{Error, Result};
 
+/// It is in the store that the image is in.
+pub(crate) const IN_STORE: &str = "store";
 const RAW: &str = "raw";
 const ZSTD: &str = "zstd";
 
@@ -57,6 +59,11 @@ pub(crate) fn unpack(entry: &ChunkEntry, stored: Vec<u8>) -> Result<Vec<u8>> {
         ZSTD if length <= LARGEST_CHUNK => zstd::bulk::decompress(&stored, length)
             .map_err(|problem| Error::damaged(format!("a chunk cannot be unpacked: {problem}")))?,
         ZSTD => return Err(Error::damaged("a chunk claims too many bytes")),
+        IN_STORE => {
+            return Err(Error::damaged(
+                "it was taken out of the store it belongs to",
+            ));
+        }
         other => {
             return Err(Error::damaged(format!(
                 "a chunk is packed in a way unknown here: {other:.40}"

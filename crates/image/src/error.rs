@@ -32,6 +32,14 @@ pub enum Error {
     /// A key file, or what should be a key.
     #[error("the key {0}")]
     Key(String),
+    /// What cannot be an image's name in a store.
+    #[error(
+        "{0:?} cannot be a name in a store: letters, digits and ._-+=@ are, parts of it apart by /"
+    )]
+    Name(String),
+    /// The writer took longer than what it builds on is kept for.
+    #[error("writing it took so long that parts it builds on may be gone; write it anew")]
+    TooLong,
     /// The operating system.
     #[error(transparent)]
     Io(#[from] std::io::Error),

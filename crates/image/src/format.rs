@@ -23,11 +23,11 @@ pub(crate) const LARGEST_MANIFEST: u32 = 64 << 20;
 pub(crate) struct ChunkEntry {
     /// Bytes once unpacked.
     pub length: u32,
-    /// Bytes in the file.
+    /// Bytes in the file: none where the chunk is in a store.
     pub stored: u32,
     /// How they are packed.
     pub codec: String,
-    /// BLAKE3 of the bytes in the file, in hexadecimal.
+    /// BLAKE3 of the stored bytes, in hexadecimal; in a store, of the unpacked ones.
     pub hash: String,
 }
 
@@ -56,12 +56,20 @@ pub(crate) struct Trailer {
     pub seal: [u8; 32],
 }
 
-pub(crate) fn header(manifest: u32) -> [u8; HEADER] {
-    let mut bytes = [0; HEADER];
-    bytes[..8].copy_from_slice(&MAGIC);
-    bytes[8..10].copy_from_slice(&FORMAT.to_le_bytes());
-    bytes[12..].copy_from_slice(&manifest.to_le_bytes());
-    bytes
+/// Header and manifest.
+pub(crate) fn head(manifest: &str) -> Result<Vec<u8>> {
+    let length = u32::try_from(manifest.len())
+        .ok()
+        .filter(|length| *length <= LARGEST_MANIFEST)
+        .ok_or_else(|| Error::damaged("its manifest is too long"))?;
+    let flags = 0_u16;
+    let mut bytes = Vec::with_capacity(HEADER + manifest.len());
+    bytes.extend(MAGIC);
+    bytes.extend(FORMAT.to_le_bytes());
+    bytes.extend(flags.to_le_bytes());
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(manifest.as_bytes());
+    Ok(bytes)
 }
 
 /// Length of the manifest, from a header.

@@ -15,6 +15,7 @@
 //!
 //! - [`Writer`] writes to any `Write`; [`AtomicFile`] is one that replaces a file all at once.
 //! - [`Reader`] reads from any `Read + Seek`. It allocates no more than what is there.
+//! - [`Store`] holds many images; chunks that several have in common it holds once.
 //! - [`Keys`] are the keys of a user.
 //!
 //! Untrusted bytes never make this crate panic. See docs/image-format.md.
@@ -23,13 +24,17 @@ mod atomic;
 mod chunk;
 mod error;
 mod format;
+mod frame;
 mod keys;
 mod reader;
+mod store;
 mod writer;
 
 pub use atomic::AtomicFile;
 pub use error::{Error, Result};
 pub use format::{FORMAT, LARGEST_CHUNK, MAGIC};
+pub use frame::Trust;
 pub use keys::{Key, KeyId, Keys};
-pub use reader::{Reader, Trust};
+pub use reader::{Extent, Reader};
+pub use store::{Backend, Collected, Directory, Entry, Store, StoreWriter, Stored, Verified};
 pub use writer::Writer;

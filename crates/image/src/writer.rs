@@ -1,9 +1,10 @@
-//! Writes an image from front to back: never more than one chunk of it is held here.
+//! Writes an image into a file from front to back: never more than one chunk of it is held here.
 
 use std::io::Write;
 
 use crate::chunk;
-use crate::format::{LARGEST_MANIFEST, SectionEntry, Table, Trailer, header};
+use crate::format::{SectionEntry, Table, head};
+use crate::frame::closing;
 use crate::{Error, Key, Result};
 
 /// Bytes of a section that become one chunk.
@@ -12,9 +13,9 @@ const CHUNK: usize = 1 << 20;
 /// An image being written.
 pub struct Writer<W: Write> {
     to: W,
+    head: Vec<u8>,
     written: u64,
-    checking: blake3::Hasher,
-    sealing: Option<(Key, blake3::Hasher)>,
+    key: Option<Key>,
     table: Table,
     pending: Vec<u8>,
 }
@@ -24,24 +25,14 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// The manifest is too long, or `to` cannot be written to.
-    pub fn new(mut to: W, manifest: &str, key: Option<&Key>) -> Result<Self> {
-        let length = u32::try_from(manifest.len())
-            .ok()
-            .filter(|length| *length <= LARGEST_MANIFEST)
-            .ok_or_else(|| Error::damaged("its manifest is too long"))?;
-        let head = header(length);
+    pub fn new(mut to: W, manifest: &str, key: Option<Key>) -> Result<Self> {
+        let head = head(manifest)?;
         to.write_all(&head)?;
-        to.write_all(manifest.as_bytes())?;
-        let fed = |mut hasher: blake3::Hasher| {
-            hasher.update(&head).update(manifest.as_bytes());
-            hasher
-        };
-        let sealing = key.map(|key| (key.clone(), fed(key.sealing())));
         Ok(Self {
             to,
-            written: (head.len() + manifest.len()) as u64,
-            checking: fed(blake3::Hasher::new()),
-            sealing,
+            written: head.len() as u64,
+            head,
+            key,
             table: Table::default(),
             pending: Vec::new(),
         })
@@ -95,12 +86,11 @@ impl<W: Write> Writer<W> {
 
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
         let (entry, packed) = chunk::pack(bytes)?;
-        let section = self
-            .table
-            .sections
-            .last_mut()
-            .ok_or_else(|| Error::damaged("no section was begun"))?;
-        section.chunks.push(entry);
+        let section = self.table.sections.last_mut();
+        section
+            .ok_or_else(|| Error::damaged("no section was begun"))?
+            .chunks
+            .push(entry);
         let stored = packed.as_deref().unwrap_or(bytes);
         self.to.write_all(stored)?;
         self.written += stored.len() as u64;
@@ -113,23 +103,8 @@ impl<W: Write> Writer<W> {
     /// It cannot be written.
     pub fn finish(mut self) -> Result<W> {
         self.flush_pending()?;
-        let table = serde_json::to_vec(&self.table).map_err(std::io::Error::from)?;
-        let (key, seal) = self
-            .sealing
-            .take()
-            .map_or(([0; 8], [0; 32]), |(key, mut hasher)| {
-                hasher.update(&table);
-                (key.id().0, *hasher.finalize().as_bytes())
-            });
-        let trailer = Trailer {
-            table_offset: self.written,
-            table_length: table.len() as u64,
-            check: *self.checking.update(&table).finalize().as_bytes(),
-            key,
-            seal,
-        };
-        self.to.write_all(&table)?;
-        self.to.write_all(&trailer.to_bytes())?;
+        let closing = closing(&self.table, self.written, &[&self.head], self.key.as_ref())?;
+        self.to.write_all(&closing)?;
         Ok(self.to)
     }
 }

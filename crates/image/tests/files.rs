@@ -11,7 +11,7 @@ const MANIFEST: &str = r#"{"program": "prints things"}"#;
 type Sections<'a> = [(&'a str, Vec<u8>)];
 
 fn written(sections: &Sections<'_>, key: Option<&Key>) -> Vec<u8> {
-    let mut writer = Writer::new(Vec::new(), MANIFEST, key).unwrap();
+    let mut writer = Writer::new(Vec::new(), MANIFEST, key.cloned()).unwrap();
     for (name, bytes) in sections {
         writer.section(name).unwrap();
         // In odd pieces: how it was written leaves no trace.
@@ -23,7 +23,7 @@ fn written(sections: &Sections<'_>, key: Option<&Key>) -> Vec<u8> {
 }
 
 fn content(bytes: &[u8], trust: &Trust<'_>) -> Result<Vec<u8>> {
-    let mut reader = Reader::open(Cursor::new(bytes), trust)?;
+    let mut reader = Reader::open(Cursor::new(bytes.to_vec()), trust)?;
     let mut all = Vec::new();
     while let Some(chunk) = reader.next_chunk()? {
         all.extend(chunk);
@@ -49,12 +49,12 @@ fn what_is_written_is_read() {
     let sections = [("code", vec![1; 5_000_000]), ("buffers", noise.clone())];
     let bytes = written(&sections, Some(&key));
     assert!(bytes.len() < noise.len() + 200_000, "{}", bytes.len());
-    let reader = Reader::open(Cursor::new(&bytes), &Trust::Sealed(&keys)).unwrap();
+    let reader = Reader::open(Cursor::new(bytes.clone()), &Trust::Sealed(&keys)).unwrap();
     assert_eq!(reader.manifest(), MANIFEST);
     assert_eq!(reader.key().unwrap().to_string(), key.id().to_string());
     let told: Vec<_> = reader
         .sections()
-        .map(|(name, length, ..)| (name, length))
+        .map(|(name, extent)| (name, extent.length))
         .collect();
     assert_eq!(told, [("code", 5_000_000), ("buffers", 3_000_000)]);
     let all: Vec<u8> = sections.into_iter().flat_map(|(_, bytes)| bytes).collect();
