@@ -36,5 +36,7 @@ pub use format::{FORMAT, LARGEST_CHUNK, MAGIC};
 pub use frame::Trust;
 pub use keys::{Key, KeyId, Keys};
 pub use reader::{Extent, Reader};
-pub use store::{Backend, Collected, Directory, Entry, Store, StoreWriter, Stored, Verified};
+pub use store::{
+    Backend, Collected, Directory, Entry, ImageEntry, Store, StoreWriter, Stored, Verified,
+};
 pub use writer::Writer;

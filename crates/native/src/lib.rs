@@ -4,6 +4,7 @@
 
 mod analysis;
 mod frames;
+mod images;
 mod layout;
 mod trace;
 mod trace_ffi;
@@ -19,6 +20,10 @@ mod _native {
     use crate::frames::{
         array_words, boundary, field_object, field_word, generator_of, generator_state, handled,
         layout, namespace, slots,
+    };
+    #[pymodule_export]
+    use crate::images::{
+        ImageProblem, ImageReader, ImageStore, ImageWriter, key_id, new_key, read_key, write_key,
     };
     #[pymodule_export]
     use crate::trace::{Tracer, remove_trace_function, tracer};
