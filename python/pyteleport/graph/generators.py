@@ -186,6 +186,28 @@ def reduce_awaitable(dumper: Dumper, awaitable: Any) -> Any:
     return rebuild.awaitable, (asynchronous,)
 
 
+def reduce_throwing(dumper: Dumper, awaitable: Any) -> Any:
+    """What `athrow()` and `aclose()` return, before or after it was awaited."""
+    from pyteleport.graph.iterator_layout import Fields
+
+    fields = Fields(awaitable, type(awaitable))
+    state = fields.half("state")
+    if state == AWAITABLE_CLOSED:
+        return rebuild.thrown_already, ()
+    if state != AWAITABLE_FRESH:
+        from pyteleport.graph.refusals import Refusal
+
+        hint = "await it to its end before the move"
+        raise Refusal(awaitable, "it is at work in its generator", hint)
+    if "args" in fields.names:
+        given = fields.object("args", ())
+    else:
+        given = tuple(fields.object(name) for name in ("typ", "val", "tb"))
+        while given and given[-1] is None:
+            given = given[:-1]
+    return rebuild.throwing, (fields.object("gen"), *given)
+
+
 def reduce_coroutine_wrapper(dumper: Dumper, wrapper: Any) -> Any:
     return rebuild.coroutine_iterator, (get_referents(wrapper)[0],)
 
@@ -337,7 +359,10 @@ def _named_awaitables() -> dict[type, Any]:
     made.close()
     step = asynchronous().__anext__()
     step.close()
+    closing = asynchronous().aclose()
+    closing.close()
     return {
         type(step): reduce_awaitable,
+        type(closing): reduce_throwing,
         wrapper: reduce_coroutine_wrapper,
     }

@@ -83,6 +83,11 @@ STRUCTS: dict[str, tuple[tuple[str, ...], ...]] = {
             "gettext",
         ),
     ),
+    # PyAsyncGenAThrow of Objects/genobject.c: args is NULL, or typ, for aclose(); state is an int
+    "async_generator_athrow": (
+        ("gen", "args", "state"),
+        ("gen", "typ", "tb", "val", "state"),
+    ),
     # memoryiterobject of Objects/memoryobject.c
     "memory_iterator": (("it_index", "it_seq", "it_length", "it_fmt"),),
 }

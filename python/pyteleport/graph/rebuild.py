@@ -183,6 +183,27 @@ def awaited_already() -> Any:
     return made
 
 
+def throwing(asynchronous: Any, *given: Any) -> Any:
+    """The `athrow(*given)` of an asynchronous generator, or its `aclose()`; not awaited yet."""
+    if len(given) <= 1:
+        return asynchronous.athrow(*given) if given else asynchronous.aclose()
+    import warnings
+
+    with warnings.catch_warnings():  # the program was told already, where it made this call
+        warnings.simplefilter("ignore")
+        return asynchronous.athrow(*given)
+
+
+def thrown_already() -> Any:
+    """The `athrow()` or `aclose()` of one that was awaited, and cannot be again."""
+    made = finished("async_generator").aclose()
+    try:
+        made.send(None)
+    except (StopIteration, StopAsyncIteration):
+        pass
+    return made
+
+
 def coroutine_iterator(coroutine: Any) -> Any:
     return coroutine.__await__()
 
