@@ -216,6 +216,7 @@ class Dumper(Pickler):
 
 
 # Reducers that few programs need: loaded when the first object of such a module's types is met.
+LIBRARIES = "parts_of_libraries"
 FAMILIES = {
     "array": "buffers",
     "numpy": "arrays",
@@ -223,10 +224,10 @@ FAMILIES = {
     "collections": "iterators",
     "_collections": "iterators",
     "pyteleport.graph.rebuild_iterators": "iterators",
-    "_elementtree": "parts_of_libraries",
+    "_elementtree": LIBRARIES,
     "_io": "files",
-    "_json": "parts_of_libraries",
-    "posix": "parts_of_libraries",
+    "_json": LIBRARIES,
+    "posix": LIBRARIES,
     "_thread": "locks",
     "_queue": "locks",
     "_contextvars": "locks",
@@ -250,6 +251,8 @@ def load_family(kind: type) -> bool:
     if kind is memoryview or (kind.__module__ == "builtins" and "__next__" in kind.__dict__):
         families.add("iterators")
     loaded = [load_reducers(family) for family in families if family]
+    if LIBRARIES in families:
+        loaded.append(sys.modules[f"pyteleport.graph.{LIBRARIES}"].register(kind))
     return any(loaded)
 
 

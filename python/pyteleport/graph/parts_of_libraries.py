@@ -69,20 +69,24 @@ def reduce_entry(dumper: Dumper, entry: os.DirEntry[Any]) -> Any:
     return rebuild_libraries.entry, (folder, entry.path)
 
 
+REDUCERS = {
+    ("_elementtree", "_element_iterator"): reduce_element_iterator,
+    ("_json", "Encoder"): reduce_encoder,
+    ("_json", "Scanner"): reduce_scanner,
+    ("posix", "DirEntry"): reduce_entry,
+}
+
+
+def register(kind: type) -> bool:
+    """Notes the reducer of a type of these libraries, when the first of its objects is met.
+
+    The type is not asked of its module: the program may have loaded that later, or let go of it.
+    """
+    reducer = REDUCERS.get((kind.__module__, kind.__name__))
+    if reducer is not None:
+        Dumper.reducers[kind] = reducer
+    return kind in Dumper.reducers
+
+
 def install() -> None:
-    """Fills the dumper's table."""
-    from sys import modules
-
-    table = Dumper.reducers
-    if "_json" in modules:
-        import _json
-
-        table[_json.make_scanner] = reduce_scanner
-        table[_json.make_encoder] = reduce_encoder
-    if "_elementtree" in modules:
-        from _elementtree import Element  # type: ignore[import-not-found]
-
-        table[type(Element("any").iter())] = reduce_element_iterator
-    from os import DirEntry
-
-    table[DirEntry] = reduce_entry
+    """Nothing: see `register`."""

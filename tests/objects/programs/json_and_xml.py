@@ -8,10 +8,16 @@
 
 import json
 import os
+import sys
 import tempfile
-import xml.etree.ElementTree as ET
 
 from point import here
+
+held = next(os.scandir(os.path.dirname(__file__)))
+here()  # before any of json's and xml's is there
+import xml.etree.ElementTree as ET  # noqa: E402
+
+sys.modules["_elementtree"] = None  # as programs do that want the one written in Python
 
 
 class Reader:
