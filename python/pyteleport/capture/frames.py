@@ -52,10 +52,11 @@ class FrameRecord:
             pyteleport was, from the innermost frame.
         thunk: what its preamble calls; extra: a value kept below that call (`self`, an exit
             method), NULL for none.
+        inner: the record of the frame that this one called.
     """
 
     __slots__ = (
-        "argument", "called", "code", "entered", "extra", "facts", "generator", "handled", "keywords",
+        "argument", "called", "code", "entered", "extra", "facts", "generator", "handled", "inner", "keywords",
         "kinds", "lasti", "live", "locals", "namespace", "offset", "opcode", "operand_count",
         "phase", "results", "stack", "thunk", "way", "wraps",
     )  # fmt: skip
@@ -89,6 +90,7 @@ class FrameRecord:
         self.entered = self.called = DIRECT
         self.thunk: Any = None
         self.extra: Any = NULL
+        self.inner: FrameRecord | None = None
         self._see_through_indices()
 
     def _see_through_indices(self) -> None:

@@ -46,6 +46,7 @@ def plan(records: list[FrameRecord], value: object) -> None:
     refused: BoundaryError | None = None
     outwards = 0
     for number, record in enumerate(records):
+        record.inner = inner
         try:
             if inner is None:
                 if record.called != DIRECT:

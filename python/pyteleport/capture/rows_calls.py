@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import functools
 import operator
+from collections import deque
 from functools import partial
 from types import (
     AsyncGeneratorType,
@@ -27,11 +28,13 @@ from pyteleport.capture.frames import NULL
 from pyteleport.capture.rows_attributes import descriptor_runs, reader, writes
 from pyteleport.capture.rows_checks import ABC, check
 from pyteleport.capture.rows_classes import build_class, construct, new_class
-from pyteleport.capture.rows_iteration import item_being_made
-from pyteleport.capture.rows_operators import one_method, resumed_iterator
+from pyteleport.capture.rows_consumers import consumer
+from pyteleport.capture.rows_iteration import stepping
+from pyteleport.capture.rows_operators import one_method
 from pyteleport.capture.rows_paths import MODULES, path_function
 from pyteleport.capture.special import argument, is_a, leads_to, lookup, rebound, runs
 from pyteleport.capture.thunks import Thunk
+from pyteleport.graph.itertools_reducers import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def _step(call: Call) -> Planned:
 def _next_of(call: Call) -> Planned:
     """`next(map(f, ...))`, `next(filter(f, ...))`: the function is running."""
     iterator, *default = call.arguments
-    item = item_being_made(iterator, call.inner)
+    item = stepping(iterator, call.inner)
     return None if item is None else call.again([item, *default])
 
 
@@ -86,11 +89,12 @@ def _consume(call: Call) -> Planned:
     generator = call.inner.generator
     *before, iterable = call.arguments
     if generator is not None:
-        stepped = generator_behind(iterable, call.inner)
+        stepped = generator_behind(whole(iterable), call.inner)
         return None if stepped is None else call.again([*before, stepped])
     made = one_method(call.outer, call.inner, iterable, ("__iter__",))
-    made = made or resumed_iterator(iterable, call.inner)
-    return None if made is None or call.keywords else call.again([*before, made])
+    if made is None:
+        made = stepping(whole(iterable), call.inner)
+    return None if made is None else call.again([*before, made])
 
 
 # Special methods -------------------------------------------------------------------------------
@@ -121,7 +125,7 @@ NAMES: dict[Any, tuple[str, ...]] = {
     operator.not_: ("__bool__", "__len__"),
     operator.truth: ("__bool__", "__len__"),
     **dict.fromkeys((bin, oct, hex, chr), ("__index__",)),
-    **dict.fromkeys((list, tuple, set, frozenset, sorted, sum, min, max, enumerate), ITER),
+    **dict.fromkeys((list, tuple, set, frozenset, sorted, sum, min, max, enumerate, deque), ITER),
 }
 BINARY: dict[Any, tuple[str, bool]] = {
     divmod: ("divmod", False),
@@ -160,6 +164,12 @@ def _again(call: Call) -> Planned:
         return None
     arguments[position] = one_method(call.outer, call.inner, arguments[position], names)
     return call.again(arguments)
+
+
+def _taking(consuming: Rule, call: Call) -> Planned:
+    """A function that takes items from an iterator, once it has that."""
+    asked = NAMES.get(call.function) if call.inner.generator is None else None
+    return (_again(call) if asked else None) or consuming(call)
 
 
 def _binary(call: Call) -> Planned:
@@ -308,7 +318,8 @@ def _see_arguments(call: Call, function: FunctionType) -> bool:
 
 
 IN_PLACE = {
-    (list, "extend"), (set, "update"), (set, "difference_update"),
+    (list, "extend"), (set, "update"), (set, "difference_update"), (dict, "update"),
+    (deque, "extend"), (deque, "extendleft"),
 }  # fmt: skip
 
 RULES: dict[Any, Rule] = {
@@ -384,6 +395,9 @@ def rule(call: Call) -> Rule | None:
         call.arguments = [*function.args, *call.arguments]
         call.keywords = {**function.keywords, **call.keywords}
         return rule(call)
+    consuming = consumer(call)
+    if consuming is not None:
+        return partial(_taking, consuming)
     if kind is BuiltinFunctionType or kind.__name__ == "method-wrapper":
         if function in RULES:
             return RULES[function]
@@ -399,6 +413,8 @@ def rule(call: Call) -> Rule | None:
         if function.__module__ == "math" and function.__name__ in MATH:
             return _again
         if (type(owner), function.__name__) in IN_PLACE:
+            return _consume
+        if (function.__module__, function.__name__) == ("_collections", "_count_elements"):
             return _consume
         if owner is type and function.__name__ == "__new__":
             return new_class

@@ -7,14 +7,17 @@ the one being made; behind it the old iterator goes on, and is the same object f
 from __future__ import annotations
 
 from gc import get_referents
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from operator import call
-from types import GeneratorType
+from types import GeneratorType, MethodType, MethodWrapperType
 
+from pyteleport.capture.calls import generator_behind
 from pyteleport.capture.frames import NULL, FrameRecord
-from pyteleport.capture.rows_operators import after
+from pyteleport.capture.rows_operators import after, real
 from pyteleport.capture.special import argument, is_a, leads_to, lookup, runs
 from pyteleport.capture.thunks import Filtering, Going, Resumed, Thunk
+from pyteleport.graph.itertools_reducers import pieces_of
+from pyteleport.graph.rebuild_iterators import Joint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 sequence_iterator = type(iter(type("", (), {"__getitem__": lambda self, index: 1})()))
 call_iterator = type(iter(int, 1))
 _tuple_iterator = type(iter(()))
+BOUND = (MethodType, MethodWrapperType)
 
 
 def iterate(outer: FrameRecord, inner: FrameRecord) -> bool:
@@ -45,6 +49,41 @@ def iterate(outer: FrameRecord, inner: FrameRecord) -> bool:
 def _held(iterator: Any) -> list[Any]:
     """What one of C's iterators refers to, but for its type."""
     return [value for value in get_referents(iterator) if value is not type(iterator)]
+
+
+def stepping(iterable: Any, inner: FrameRecord) -> Any:
+    """What goes on where C is asking an iterator for its next item; None where that is unknown.
+
+    Its first item is the one that the inner frame is at work on.
+    """
+    if inner.generator is not None:
+        return generator_behind(iterable, inner)
+    iterator = _behind(_active(iterable))
+    if type(iterator) is map and _calls(iterator, inner):
+        return Going(Thunk("frame", inner), iterator)
+    iterator = real(iterator)
+    if runs(iterator, ("__next__",), inner) and argument(inner, 0) is iterator:
+        return Going(Thunk("frame", inner), iterator)
+    return resumed(iterator, inner)
+
+
+def _behind(iterator: Any) -> Any:
+    """The iterator that one goes on with which an earlier move made (`rebuild.going`)."""
+    if type(iterator) is not map:
+        return iterator
+    function, calls = None, None
+    for held in get_referents(iterator):
+        if type(held) is tuple:
+            calls = held[0]
+        elif held is not map:
+            function = held
+    if function is not call or type(calls) is not Joint:
+        return iterator
+    for piece in pieces_of(calls):
+        if type(piece) is repeat:
+            bound = next(value for value in _held(piece) if type(value) in BOUND)
+            return bound.__self__
+    return iterator
 
 
 def _active(iterator: Any) -> Any:
@@ -97,14 +136,6 @@ def _reaches(iterator: Any, inner: FrameRecord, depth: int) -> bool:
     if lookup(kind, "__next__") is NULL or kind is GeneratorType:
         return False  # A generator's frame would be between.
     return any(_reaches(held, inner, depth + 1) for held in get_referents(iterator))
-
-
-def item_being_made(iterator: Any, inner: FrameRecord) -> Any:
-    """An iterator for one `next()`: its item is what the inner frame is at work on; or None."""
-    iterator = _active(iterator)
-    if type(iterator) is map and inner.generator is None and _calls(iterator, inner):
-        return Going(Thunk("frame", inner), iterator)
-    return resumed(iterator, inner)
 
 
 def resumed(iterator: Any, inner: FrameRecord) -> Filtering | Resumed | None:

@@ -113,3 +113,17 @@ class Resumed:
         self.how = how
         self.inner = inner
         self.detail = detail
+
+
+class Made:
+    """What a function makes there of these arguments.
+
+    Attributes:
+        function: a function that goes by reference; arguments: its arguments.
+    """
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.function = function
+        self.arguments = arguments

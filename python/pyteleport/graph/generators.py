@@ -20,7 +20,7 @@ from types import (
 from pyteleport.capture.code import MARK, VARARGS, VARKEYWORDS, facts, original
 from pyteleport.capture.core import generator_state, handled
 from pyteleport.capture.frames import NULL, FrameRecord, is_pyteleports
-from pyteleport.capture.thunks import Filtering, Going, Importing, Resumed, StandIn, Thunk
+from pyteleport.capture.thunks import Filtering, Going, Importing, Made, Resumed, StandIn, Thunk
 from pyteleport.graph import rebuild, restore
 from pyteleport.graph.dumper import Dumper, load_reducers
 from pyteleport.graph.reducers import globals_of
@@ -302,6 +302,10 @@ def reduce_going(dumper: Dumper, held: Going) -> Any:
     return rebuild.going, (held.first, held.iterator)
 
 
+def reduce_made(dumper: Dumper, held: Made) -> Any:
+    return held.function, held.arguments
+
+
 def reduce_filtering(dumper: Dumper, held: Filtering) -> Any:
     return rebuild.filtering, (held.takes, held.item, held.rest)
 
@@ -338,6 +342,7 @@ def install() -> None:
     Dumper.reducers[StandIn] = reduce_stand_in
     Dumper.reducers[Going] = reduce_going
     Dumper.reducers[Filtering] = reduce_filtering
+    Dumper.reducers[Made] = reduce_made
     Dumper.reducers[Resumed] = reduce_resumed
     Dumper.reducers[Importing] = reduce_importing
     for kind in KIND_NAMES:

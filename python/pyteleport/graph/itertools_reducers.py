@@ -40,7 +40,7 @@ def _items_left(piece: Any) -> tuple[Any, ...]:
     return rest
 
 
-def _chain_state(joined: Any) -> tuple[Any, Any]:
+def chain_state(joined: Any) -> tuple[Any, Any]:
     """(source, active) of a chain: the iterables to come, the one now asked; None for none."""
     fields = Fields(joined, itertools.chain)
     return fields.object("source"), fields.object("active")
@@ -51,7 +51,7 @@ def pieces_of(joined: Any) -> list[Any]:
 
     So what was put together at one move is not wrapped again at the next.
     """
-    source, active = _chain_state(joined)
+    source, active = chain_state(joined)
     pieces = [] if active is None else [active]
     tail = []
     if type(source) is _tuple_iterator:
@@ -74,7 +74,7 @@ def unjoined(iterator: Any) -> tuple[Any, ...]:
     return (iterator,)
 
 
-def _whole(iterator: Any) -> Any:
+def whole(iterator: Any) -> Any:
     """An iterator, without a joint of ours around it that has nothing of its own left."""
     pieces = unjoined(iterator)
     return pieces[0] if len(pieces) == 1 else iterator
@@ -82,7 +82,7 @@ def _whole(iterator: Any) -> Any:
 
 def reduce_joined(dumper: Dumper, joined: Any) -> Any:
     """One of our own chains."""
-    source, active = _chain_state(joined)
+    source, active = chain_state(joined)
     if active is None and source is not None and type(source) is not _tuple_iterator:
         return rebuild.joined_of, (type(joined), source)
     return type(joined), tuple(pieces_of(joined))
@@ -93,7 +93,7 @@ def by_chain(dumper: Dumper, joined: Any, fields: Fields) -> Any:
     if source is None:
         return itertools.chain, ()
     if active is None:
-        return rebuild.chain_of, (_whole(source),)
+        return rebuild.chain_of, (whole(source),)
     return rebuild.chain_of, (rebuild.Joint((active,), *unjoined(source)),)
 
 
@@ -122,7 +122,7 @@ def by_cycle(dumper: Dumper, cycled: Any, fields: Fields) -> Any:
 
 def by_accumulate(dumper: Dumper, accumulated: Any, fields: Fields) -> Any:
     total = fields.object("total", NULL)
-    source, function = _whole(fields.object("it")), fields.object("binop")
+    source, function = whole(fields.object("it")), fields.object("binop")
     if total is NULL:
         return rebuild.accumulate_from, (fields.object("initial"), source, function)
     return rebuild.accumulate_after, (total, source, function)

@@ -301,11 +301,13 @@ def constructor(name: str, initialise: Any) -> Any:
 def going(first: Any, iterator: Any) -> Any:
     """Asks `first`, then the iterator's `__next__`, as one iterator of C: no frame is between."""
     import operator
-    from itertools import chain, repeat
+    from itertools import repeat
+
+    from pyteleport.graph.rebuild_iterators import Joint
 
     following: Any = type(iterator).__next__
     # Bound by its type: the program's `__getattribute__` is not asked.
-    calls = chain((first,), repeat(following.__get__(iterator)))
+    calls = Joint((first,), repeat(following.__get__(iterator)))
     return map(operator.call, calls)
 
 

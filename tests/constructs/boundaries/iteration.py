@@ -12,7 +12,7 @@ filtered 1
 [1, 0] 3 [0] True
 """
 
-# refused: 6-8 (unpacking), 18-20 (list), 22-25 (sum)
+# refused: 6-8 (unpacking)
 
 from point import here
 
