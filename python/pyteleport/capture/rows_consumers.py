@@ -12,7 +12,8 @@ from functools import reduce
 from gc import get_referents
 from itertools import chain, islice
 
-from pyteleport.capture.asking import ITEMS, MARKER, OBJECT, VALUE, Answer, ask
+from pyteleport.capture.asked import ITEMS, MARKER, OBJECT, VALUE
+from pyteleport.capture.asking import Answer, ask
 from pyteleport.capture.calls import Call, advances
 from pyteleport.capture.frames import NULL
 from pyteleport.capture.rows_iteration import stepping
