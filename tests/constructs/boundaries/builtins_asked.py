@@ -13,6 +13,7 @@ import operator
 
 from point import here
 
+# refused: 11 (tuple, once it has its iterator)
 # refused: 31-32 (a partial of one argument, which stands in the partial's place up to 3.13)
 
 
