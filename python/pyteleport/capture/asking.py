@@ -154,9 +154,7 @@ def _everything(inner: FrameRecord) -> list[Any]:
         frame = frame.f_back
     record: FrameRecord | None = inner
     while record is not None:
-        held += (record, record.live, record.generator)
-        if record.inner is not None and record.inner.entered:
-            held.append(record.operands())
+        held += (record, record.live)
         record = record.inner
     return held
 
