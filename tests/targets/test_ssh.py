@@ -239,6 +239,56 @@ def started(moving: Moving, target: list[Any], program: str, *arguments: Any) ->
     return moving.start(program, *arguments, target=target, take_along=True, manifest=manifest)
 
 
+PROMPTED = """
+import os, socket, sys, time
+import pyteleport
+
+there = pyteleport.ssh(sys.argv[1], options=["-F", sys.argv[2]], python=sys.argv[3])
+
+class Answer:
+    def __init__(self, text):
+        self.text = text
+
+@pyteleport.prompt
+def ask(question):
+    pyteleport.teleport(there)
+    print(question, "in", socket.gethostname(), flush=True)
+    if question == "raises":
+        raise LookupError(socket.gethostname())
+    if question == "ends":
+        os._exit(3)
+    pyteleport.teleport("local")                 # on to another process there
+    return Answer(socket.gethostname())
+
+answer = ask("returns")
+print(type(answer) is Answer, answer.text, socket.gethostname() == answer.text)
+try:
+    ask("raises")
+except LookupError as error:
+    print(error)
+try:
+    ask("ends")
+except pyteleport.TargetLost as error:
+    print(error)
+"""
+
+
+def test_a_prompted_function_comes_back(moving: Moving, host: Host) -> None:
+    python = moving.python
+    arguments = [NAME, str(host.folder / "config"), stock(python)]
+    result = run(python, PROMPTED, args=arguments)
+    expected = f"""returns in {NAME}
+True {NAME} False
+raises in {NAME}
+{NAME}
+ends in {NAME}
+the process ended with exit status 3 before the prompted function had returned
+  where: ssh://{NAME}
+  to do: run it again, or look there for what ended it
+"""
+    assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
+
+
 def test_signals(moving: Moving, host: Host) -> None:
     process = started(moving, host.target(moving.python), "catching", signal.SIGTERM)
     read_until(process.stdout, b"ready\n")

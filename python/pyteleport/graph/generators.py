@@ -243,7 +243,7 @@ def _ended_frame(dumper: Dumper, frame: FrameType) -> Any:
     namespace: Any = frame.f_globals
     if is_pyteleports(frame):  # of a move that was refused: its modules need not be there
         namespace = {"__name__": namespace["__name__"]}
-    return rebuild.frame, (code, parts, mark, globals_of(dumper, namespace))
+    return rebuild.frame, (code, parts, mark, globals_of(dumper, namespace), frame.f_lineno)
 
 
 def _ended_parts(code: CodeType) -> Parts:

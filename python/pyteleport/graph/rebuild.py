@@ -21,6 +21,7 @@ else:
 
 GENERATOR_KINDS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
 VARARGS, VARKEYWORDS = 4, 8
+NO_COLUMNS, LONG, NO_LINE = 13, 14, 15  # kinds of entries in a line table
 
 values: list[Any] = []
 pull: Callable[[], Any] = values.pop
@@ -209,10 +210,19 @@ def coroutine_iterator(coroutine: Any) -> Any:
 
 
 def frame(
-    code: CodeType, parts: Any, mark: tuple[Any, ...], namespace: dict[str, Any]
+    code: CodeType, parts: Any, mark: tuple[Any, ...], namespace: dict[str, Any], line: int | None
 ) -> FrameType:
-    """A frame object over the same code, as tracebacks hold it: it has ended, and has no locals."""
-    plain = morph(code, parts, mark).replace(
+    """A frame object over the same code, as tracebacks hold it: it has ended, and has no locals.
+
+    Args:
+        line: where it ended.
+    """
+    found = morph(code, parts, mark)
+    lines = found.co_linetable
+    if line is not None:
+        lines = on_line(lines, len(parts[0]) // 2, line - code.co_firstlineno)
+    plain = found.replace(
+        co_linetable=lines,
         co_argcount=0,
         co_posonlyargcount=0,
         co_kwonlyargcount=0,
@@ -221,6 +231,55 @@ def frame(
     cells = tuple(CellType() for _ in code.co_freevars) or None
     made: FrameType = FunctionType(plain, namespace, code.co_name, None, cells)()
     return made
+
+
+def on_line(table: bytes, units: int, delta: int) -> bytes:
+    """A line table (Objects/locations.md) whose first code units are all on one line, so far from the first.
+
+    What follows them stays where it was: its first entry that has a line makes up for the difference, and
+    loses its columns.
+    """
+    made = bytearray()
+    for start in range(0, units, 8):
+        made += entry(min(8, units - start), 0 if start else delta)
+    at = covered = 0
+    while at < len(table):
+        size = (table[at] & 7) + 1
+        end = at + 1
+        while end < len(table) and not table[end] & 0x80:
+            end += 1
+        kind = table[at] >> 3 & 15
+        if covered >= units:
+            if kind != NO_LINE:
+                return bytes(made + entry(size, advance(table, at, kind) - delta) + table[end:])
+            made += table[at:end]
+        covered += size
+        at = end
+    return bytes(made)
+
+
+def entry(units: int, delta: int) -> bytes:
+    """An entry without columns: so many lines on."""
+    number = -delta << 1 | 1 if delta < 0 else delta << 1
+    made = bytearray((0x80 | NO_COLUMNS << 3 | units - 1,))
+    while number >= 64:
+        made.append(64 | number & 63)
+        number >>= 6
+    made.append(number)
+    return bytes(made)
+
+
+def advance(table: bytes, at: int, kind: int) -> int:
+    """How many lines an entry goes on."""
+    if kind not in (NO_COLUMNS, LONG):
+        return kind - 10 if kind >= 10 else 0
+    number = shift = 0
+    while True:
+        at += 1
+        number |= (table[at] & 63) << shift
+        shift += 6
+        if not table[at] & 64:
+            return -(number >> 1) if number & 1 else number >> 1
 
 
 def class_frame(

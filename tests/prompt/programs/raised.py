@@ -1,6 +1,7 @@
 """What a prompted function raises comes back.
 
 ValueError there ['note'] ['<module>', 'prompted', 'fails', 'deeper']
+lines of the frames there [True, True]
 its cause KeyError 'cause' True
 its context OSError inner RuntimeError outer
 handled here is None
@@ -60,6 +61,8 @@ try:
 except ValueError as error:
     frames = [entry.name for entry in traceback.extract_tb(error.__traceback__)]
     print("ValueError", error, error.__notes__, frames)
+    walked = list(traceback.walk_tb(error.__traceback__))[2:]
+    print("lines of the frames there", [frame.f_lineno == line for frame, line in walked])
 
 
 def causes():
