@@ -131,7 +131,9 @@ def original_of(dumper: Dumper, module: Any, qualname: Any) -> Any:
 def inside_wrapper(dumper: Dumper, function: FunctionType) -> Any:
     """The reduction of a library's function that stands in its class as a static method, say (`Enum.__new__`)."""
     module, qualname = function.__module__, function.__qualname__
-    found = find(module, qualname) if type(module) is str else None
+    if type(module) is not str or (module in dumper.own and not dumper.by_name):
+        return None  # the program's own, wrapped by a library's decorator, say
+    found = find(module, qualname)
     if type(found) in WRAPPERS and restore.unwrapped(found) is function:
         refer(dumper, module)
         return restore.original, (module, qualname)
