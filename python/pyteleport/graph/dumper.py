@@ -202,6 +202,9 @@ class Dumper(Pickler):
             return attribute, ("sys", self.scope.streams[id(obj)])
         kind = type(obj)
         reducer = self.reducers.get(kind)
+        if reducer is reduce_own:  # what there may be millions of
+            self.current = obj
+            return NotImplemented
         if reducer is None and load_family(kind):
             if self.reducers is not Dumper.reducers:
                 self._take_reducers()
@@ -331,6 +334,12 @@ def marker(dumper: Dumper, obj: object) -> Any:
         return None
     refer(dumper, known[0])
     return attribute, known
+
+
+def reduce_own(dumper: Dumper, obj: Any) -> Any:
+    """An instance of one of the program's own classes, as pickle does it."""
+    dumper.current = obj
+    return NotImplemented
 
 
 def reduce_instance(dumper: Dumper, obj: Any) -> Any:

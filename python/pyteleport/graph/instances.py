@@ -17,7 +17,7 @@ import sys
 from types import FunctionType, MemberDescriptorType
 
 from pyteleport.graph import restore
-from pyteleport.graph.dumper import Dumper, find, reduce_instance, singleton
+from pyteleport.graph.dumper import Dumper, find, reduce_instance, reduce_own, singleton
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,13 +69,29 @@ def reducer_for(dumper: Dumper, kind: type) -> Any:
         return reduce_structure
     if base is not object:
         return reduce_instance
-    if (
-        type(kind.__new__) is FunctionType
-        or needs_structure(kind, base)
-        or any(True for _ in slot_names(kind))
-    ):
+    if type(kind.__new__) is FunctionType or needs_structure(kind, base) or not finds_slots(kind):
         return reduce_structure
-    return reduce_instance
+    return reduce_own
+
+
+def finds_slots(kind: type) -> bool:
+    """Whether pickle finds every slot of a class, and sets it below the program's own code."""
+    slots = list(slot_names(kind))
+    if not slots:
+        return True
+    bases = kind.__mro__[:-1]
+    declared = [cls.__dict__["__slots__"] for cls in bases if "__slots__" in cls.__dict__]
+    if kind.__setattr__ is not object.__setattr__ or any(
+        type(names) not in (tuple, list, str) for names in declared
+    ):
+        return False
+    for name, descriptor in slots:
+        first = next(cls.__dict__[name] for cls in bases if name in cls.__dict__)
+        if first is not descriptor:
+            return False
+    from copyreg import _slotnames  # type: ignore[attr-defined]
+
+    return sorted(_slotnames(kind)) == sorted(name for name, _ in slots)
 
 
 def goes_by_default(kind: type) -> bool:

@@ -105,11 +105,11 @@ def _search(
 
 def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
     """(reason, hint) if the object itself cannot move."""
-    from pyteleport.graph.dumper import reduce_instance
+    from pyteleport.graph.dumper import reduce_instance, reduce_own
 
     kind = type(obj)
     reducer = walk.reducer_of(kind)
-    if reducer is not None and reducer is not reduce_instance:
+    if reducer not in (None, reduce_instance, reduce_own):
         if walk.is_whole(kind) or reducer.__module__.endswith(".late"):
             try:
                 reducer(walk.dumper, obj)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # Class attributes that type() makes itself, or that are given to it at creation.
 MADE_WITH_CLASS = frozenset(
-    ("__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "_abc_impl",
+    ("__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "__slotnames__", "_abc_impl",
      "__firstlineno__", "__static_attributes__")
 )  # fmt: skip
 LONG_CHAIN = 50  # of methods of methods: taken as one
