@@ -142,6 +142,8 @@ def teleport(
     move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout)
 
 
+_is_copying = False  # while the program's objects are dumped, some of which say themselves how
+
 LOADER = "pyteleport.graph.load:load"
 
 
@@ -270,6 +272,13 @@ def ready(
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings.packages import needed
 
+    global _is_copying
+    if _is_copying:
+        raise CannotMove(
+            "teleport() was called inside a move, by an object that was asked how to be copied",
+            "a __reduce__, __getstate__ or the like of the program",
+            "let these methods not call teleport()",
+        )
     if prompt is None:
         check_threads()
     places = [arguments.place(target) for target in targets]
@@ -294,7 +303,9 @@ def ready(
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
+        _is_copying = True
         images += [image_of(frame, value, prompt) for value in values]
+        _is_copying = False
         for handoff, image in zip(handoffs, images, strict=True):
             handoff.manifest["packages"] = needed(image.packages)
             handoff.prepare()
@@ -307,6 +318,7 @@ def ready(
             handoff.abort()
         raise
     finally:
+        _is_copying = False
         for image in images:
             image.release()
     return handoffs, images

@@ -87,7 +87,7 @@ class Image:
 def is_definition(value: Any) -> bool:
     """Whether a global belongs into the first pickle."""
     kind = type(value)
-    return kind in PLAIN or kind is FunctionType or isinstance(value, type) or kind is ModuleType
+    return kind in PLAIN or kind is FunctionType or issubclass(kind, type) or kind is ModuleType
 
 
 def dump(records: list[FrameRecord], within: bool = False) -> Image:

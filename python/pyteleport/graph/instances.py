@@ -154,7 +154,7 @@ def needs_structure(kind: type, base: type) -> bool:
         return any(name in vars(kind) for name in FILLERS)
     if base is not object and base not in VALUES:
         return False
-    return any(
+    return any("__class__" in cls.__dict__ for cls in kind.__mro__ if cls is not object) or any(
         type(cls.__dict__.get(name)) is FunctionType
         for cls in kind.__mro__
         for name in ("__getattr__", "__getattribute__")

@@ -50,7 +50,7 @@ def has_python_code(module: ModuleType) -> bool:
     from types import FunctionType
 
     return any(
-        isinstance(value, (FunctionType, type))
+        issubclass(type(value), (FunctionType, type))
         and value.__module__ == module.__name__
         and (type(value) is FunctionType or "__dict__" in value.__dict__)
         for value in list(module.__dict__.values())
@@ -64,7 +64,7 @@ def own_modules() -> dict[str, ModuleType]:
     found: dict[str, ModuleType] = {"__main__": sys.modules["__main__"]}
     met = {id(found["__main__"])}
     for name, module in list(sys.modules.items()):
-        if isinstance(module, ModuleType) and id(module) not in met and is_own(name, module):
+        if issubclass(type(module), ModuleType) and id(module) not in met and is_own(name, module):
             found[name] = module
             met.add(id(module))
     return found

@@ -142,11 +142,11 @@ class Walk:
         return " -> ".join(reversed(steps))
 
     def goes_by_reference(self, obj: Any) -> bool:
-        if isinstance(obj, (type, FunctionType)):
+        if issubclass(type(obj), (type, FunctionType)):
             module, qualname = obj.__module__, obj.__qualname__
             if type(module) is not str or module in self.own:
                 return False
-            return isinstance(obj, type) or find(module, qualname) is obj
+            return issubclass(type(obj), type) or find(module, qualname) is obj
         if self.scope is not None and id(obj) in self.scope.streams:
             return True
         return singleton(self.dumper, obj) is not None
@@ -203,21 +203,21 @@ class Walk:
             yield from self.of_function(obj)
         elif kind is TracebackType or kind is memoryview:
             return
-        elif isinstance(obj, type):
+        elif issubclass(type(obj), type):
             for name, value in list(_namespace_of(obj).items()):
                 if type(value) not in ATOMS and name not in MADE_WITH_CLASS:
                     yield f"{obj.__name__}.{name}", value
         else:
             named = True
-            if isinstance(obj, dict):
+            if issubclass(type(obj), dict):
                 for key, value in list(dict.items(obj)):
                     yield key_label(key), value
                     yield "a key", key
-            elif isinstance(obj, (list, tuple)):
-                base: Any = list if isinstance(obj, list) else tuple
+            elif issubclass(type(obj), (list, tuple)):
+                base: Any = list if issubclass(type(obj), list) else tuple
                 for number, value in enumerate(base.__iter__(obj)):
                     yield f"[{number}]", value
-            elif isinstance(obj, BaseException):
+            elif issubclass(type(obj), BaseException):
                 for name in ("args", "__cause__", "__context__"):
                     yield f"{kind.__name__}.{name}", BaseException.__dict__[name].__get__(obj)
             else:

@@ -102,7 +102,7 @@ def note_class_dict(dumper: Dumper, function: FunctionType) -> None:
     cell = cells.get("__classdict__")
     for namespace in get_referents(cell) if cell is not None else ():
         for owner in get_referrers(namespace):
-            if isinstance(owner, type) and get_referents(owner.__dict__)[0] is namespace:
+            if issubclass(type(owner), type) and get_referents(owner.__dict__)[0] is namespace:
                 dumper.class_dicts[id(namespace)] = owner
 
 
@@ -296,7 +296,7 @@ def reduce_method(dumper: Dumper, method: MethodType) -> Any:
 def reduce_builtin(dumper: Dumper, function: BuiltinFunctionType) -> Any:
     """`len` by name, `[].append` by its owner, `random.random` by the module's own instance."""
     owner = function.__self__
-    if owner is None or isinstance(owner, ModuleType):
+    if owner is None or issubclass(type(owner), ModuleType):
         if type(owner) is ModuleType and is_inside(dumper, owner):
             return getattr, (owner, function.__name__)
         module = function.__module__ or getattr(owner, "__name__", None)

@@ -264,10 +264,22 @@ def make_class(
                 type.__setattr__(base, "__init_subclass__", was)
 
 
+def is_set_by_metaclass(cls: type, name: str) -> bool:
+    """Whether setting a class's attribute would not reach the class: `__class__`, a property of its metaclass."""
+    metaclass: Any = type(cls)
+    for base in metaclass.__mro__:
+        found = type.__dict__["__dict__"].__get__(base).get(name)
+        if found is not None:
+            return name == "__class__" or (base.__flags__ & HEAP_TYPE and hasattr(type(found), "__set__"))  # fmt: skip
+    return False
+
+
 def fill_class(
     cls: type, given: tuple[dict[str, Any], tuple[list[type], list[type], list[type]] | None]
 ) -> None:
     state, checks = given
+    for name in [name for name in state if is_set_by_metaclass(cls, name)]:
+        class_namespace(cls)[name] = state.pop(name)
     for name, value in state.items():
         type.__setattr__(cls, name, value)
     if checks is not None:

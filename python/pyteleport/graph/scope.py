@@ -157,7 +157,9 @@ class Scope:
             if id(value.__globals__) in self._owners:
                 self.use(value.__globals__, value.__code__)
         elif (
-            isinstance(value, type) and value.__module__ in self.own and id(value) not in self._seen
+            issubclass(type(value), type)
+            and value.__module__ in self.own
+            and id(value) not in self._seen
         ):
             self._seen.add(id(value))
             self._keep.append(value)

@@ -133,7 +133,7 @@ class Search:
             elif kind is BuiltinFunctionType:
                 if type(value.__self__) is ModuleType:
                     continue
-            elif isinstance(value, type):
+            elif issubclass(type(value), type):
                 if not value.__flags__ & HEAP_TYPE:
                     continue
                 if value.__module__ == name:
