@@ -6,6 +6,8 @@ import os
 
 from pyteleport.stage.signals import signal
 
+children: set[int] = set()  # processes of copies, which this process need not wait for
+
 
 class Copy:
     """A copy of the program that runs elsewhere, as this process sees it: its relay, a child.
@@ -17,6 +19,7 @@ class Copy:
     def __init__(self, pid: int, commands: list[int]) -> None:
         self.pid = pid
         self._commands = commands
+        children.update((pid, *commands))
         self._status: int | None = None
 
     def wait(self) -> int:

@@ -54,6 +54,19 @@ def check_threads() -> None:
     )
 
 
+def check_children() -> None:
+    """Child processes stay here, and the program could no longer wait for them."""
+    import os
+
+    try:  # one call, and mostly there are none
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return
+    from pyteleport.surroundings import children
+
+    children.refuse()
+
+
 def check_session(copies: bool) -> None:
     """An interactive session moves as one, if it is the interpreter's own.
 
@@ -211,6 +224,7 @@ def move(
 
         cross(prompt, *ready(targets, values, files, cwd, env, timeout, prompt))
     check_session(copies=len(targets) > 1)
+    check_children()
     handoffs, _ = ready(targets, values, files, cwd, env, timeout)
     timer = ahead = typed = None
     try:
@@ -270,6 +284,7 @@ def ready(
     from pyteleport import arguments
     from pyteleport.errors import CannotMove
     from pyteleport.stage.handoff import Handoff
+    from pyteleport.surroundings import locales
     from pyteleport.surroundings.packages import needed
 
     global _is_copying
@@ -288,6 +303,7 @@ def ready(
         "files": read_files(arguments.paths(files)),
         "cwd": arguments.folder(cwd),
         "env": arguments.variables(env),
+        "locales": locales.changed(),
     }
     if prompt is not None:
         if len(places) != 1:

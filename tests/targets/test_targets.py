@@ -9,6 +9,8 @@ import pytest
 from harness import Python, run, run_command
 
 STAGE = "print(1)"
+# Variables and options of the interpreter go along: here there are none.
+AS_USUAL = {"PYTHONHASHSEED": "", "PYTHONUTF8": "", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def command(python: Python, target: str) -> list[str]:
@@ -17,7 +19,7 @@ def command(python: Python, target: str) -> list[str]:
         "from pyteleport.targets import local, parse, shell, ssh; "
         f"print('\\0'.join(({target}).command({STAGE!r}, '3.12', 20.0)), end='')"
     )
-    result = run(python, code)
+    result = run(python, code, env=AS_USUAL)
     assert result.stderr == ""
     return result.stdout.split("\0")
 

@@ -34,7 +34,7 @@ else:
 INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
 
 OUT_OF_BAND = 64 << 10  # bytes from which a memory is not copied into the pickle
-REBUILDS = "pyteleport.graph.rebuild_"
+OURS = "pyteleport."
 
 # Nesting deeper than the program's own recursion limit would allow (a list in a list ...).
 SPARE_RECURSION = 20000
@@ -273,7 +273,7 @@ def load_reducers(family: str) -> bool:
 def refer(dumper: Dumper, module: str) -> None:
     """Notes that an object goes by reference."""
     dumper.references.add(module.partition(".")[0])
-    if module.startswith(REBUILDS):
+    if module.startswith(OURS):
         dumper.aboard.add(module)
 
 

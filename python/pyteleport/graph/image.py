@@ -34,7 +34,8 @@ from pyteleport.graph.modules import (
     source_of,
 )
 from pyteleport.stage import bundle
-from pyteleport.surroundings import describe, may_be_session, objects
+from pyteleport.surroundings import may_be_session
+from pyteleport.surroundings.here import describe, needed, objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,6 +143,13 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
         if collects:
             gc.enable()
         forget()
+    described = describe()
+    session = None if within else _session(records)
+    aboard = dumper.aboard.union(needed(described, around))
+    if session is not None:
+        aboard.add("pyteleport.surroundings.session")
+    if dumper.look_alikes is not None:
+        aboard.add("pyteleport.graph.rebuild_frames")
     head = marshal.dumps(
         {
             "modules": list(modules),
@@ -150,11 +158,11 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
             "run_as": _run_as(modules.get("__main__")),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
-            "surroundings": describe(),
-            "session": None if within else _session(records),
+            "surroundings": described,
+            "session": session,
             "layout": core.layout(),
             "holds_frames": dumper.look_alikes is not None,
-            "aboard": bundle.picked(dumper.aboard) if dumper.aboard else {},
+            "aboard": bundle.picked(aboard),
             "pickles": [sum(map(len, pickle)) for pickle in pickles],
         }
     )
@@ -174,8 +182,9 @@ def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
 def _pickles(
     dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord], around: Any
 ) -> list[list[Bytes]]:
-    _, libraries, changes = around
-    dumper.inside = {id(value): value for *_, value in libraries.get("named", ())}
+    named = around.get("libraries", {}).get("named", ())
+    changes = around.get("put_changed")
+    dumper.inside = {id(value): value for *_, value in named}
     if changes is not None:
         dumper.replaced = {
             (module, f"{path}.{name}" if path else name) for module, path, name, _ in changes[1]

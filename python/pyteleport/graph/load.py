@@ -103,7 +103,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
     Args:
         reader: `read(n)` and `readinto(buffer)` over the image, exact.
-        manifest: as prepared; not used here.
+        manifest: as prepared.
 
     Returns:
         What runs the program from where it stood, called with no arguments.
@@ -117,7 +117,9 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     from pyteleport.stage import home
     from pyteleport.surroundings import apply, put_back
 
-    apply(head["surroundings"])
+    if head["aboard"]:
+        _take_aboard(head["aboard"])
+    apply(head["surroundings"], manifest)
     described = head["session"]
     if described is not None:
         from pyteleport.surroundings import session
@@ -132,8 +134,6 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     for module in modules:
         shared += (module, module.__dict__)
     home.layout.update(head["layout"])
-    if head["aboard"]:
-        _take_aboard(head["aboard"])
     sizes = head["pickles"]
     if not all(0 <= size < LONGEST_PICKLE for size in sizes):
         raise ValueError("the image's head claims impossible sizes")

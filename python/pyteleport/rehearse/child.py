@@ -57,6 +57,7 @@ class Stops:
         begun = time.perf_counter()
         try:
             move.check_threads()
+            move.check_children()
             made = image_at_point(sys._getframe(), event)
         except CannotMove as refusal:
             self.wire.send(self._refused(number, refusal))

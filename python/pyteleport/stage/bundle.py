@@ -26,19 +26,16 @@ if TYPE_CHECKING:
     Files = dict[str, tuple[bool, str]]
 
 PACKAGE = "pyteleport"
+# What those of the rest import that come with an image.
+IMPORTED = {
+    "pyteleport.graph.rebuild_libraries": ("pyteleport.graph.rebuild_iterators",),
+    "pyteleport.surroundings.libraries": ("pyteleport.surroundings.settings",),
+    "pyteleport.surroundings.session": ("pyteleport.surroundings.editing",),
+}
 # Not needed away from home.
 STAYS = ("cli", "demo", "rehearse", "service", "__main__", "lean")
 CORE = (
-    *(
-        "",
-        "copies",
-        "errors",
-        "move",
-        "origin",
-        "prompts",
-        "rests",
-        "targets",
-    ),  # public names, which a program may hold
+    *("", "errors", "move", "rests", "targets"),  # public names, which nearly every program holds
     *("capture",),
     *(
         "graph",
@@ -47,13 +44,9 @@ CORE = (
         "graph.rebuild",
         "graph.rebuild_buffers",
         "graph.rebuild_files",
-        "graph.rebuild_frames",
-        "graph.rebuild_imports",
+        "graph.restore",
     ),
-    *("graph.rebuild_iterators", "graph.rebuild_layers", "graph.rebuild_libraries"),
-    *("graph.rebuild_locks", "graph.restore"),
-    *("surroundings", "surroundings.editing", "surroundings.libraries", "surroundings.session"),
-    *("surroundings.put_changed", "surroundings.settings"),
+    "surroundings",
     *("stage", "stage.channel", "stage.finder", "stage.home", "stage.launch", "stage.prepare"),
     *(
         "stage.outcome",
@@ -85,10 +78,13 @@ def rest() -> bytes:
 
 def picked(names: set[str]) -> Table:
     """Those of these modules that are not in the core, to be sent with an image."""
+    wanted = names.union(*(IMPORTED.get(name, ()) for name in names)).difference(_names(CORE))
+    if not wanted:
+        return {}
     import zlib
 
     table: Table = marshal.loads(zlib.decompress(rest()))
-    return {name: table[name] for name in names if name in table}
+    return {name: table[name] for name in wanted if name in table}
 
 
 def relay() -> bytes:

@@ -33,6 +33,7 @@ PREPARE_HINTS = {
     "folder": "give another folder there with cwd=",
     "file": "remove or rename that file there, or give another folder with cwd=",
     "package": "install the packages there in the same version",
+    "locale": "have that locale made there, or set one that is there before the move",
 }
 LOAD_HINTS = {
     "ModuleNotFoundError": "install that module there, or send its file along with files=",

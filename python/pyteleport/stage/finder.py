@@ -79,7 +79,11 @@ class BundleFinder:
         """What came, to be sent on: see `bundle`, which came with the rest."""
         bundles = sys.modules["pyteleport.stage.bundle"]
         relay = bundles.split(self.table)[2]
-        return {"core": self._core, "rest": self._rest, "relay": marshal.dumps(relay)}
+        return {
+            "core": self._core,
+            "rest": self._rest,
+            "relay": marshal.dumps(relay),
+        }
 
 
 def install(table: Table, core: bytes = b"") -> None:

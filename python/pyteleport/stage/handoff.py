@@ -36,6 +36,7 @@ from pyteleport.stage.channel import ChannelError, Decoder, encode
 from pyteleport.stage.first import TEXT, Hello, find_hello
 from pyteleport.stage.pump import read, wait
 from pyteleport.stage.spawn import Command
+from pyteleport.surroundings.environment import for_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Handoff:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         argv = self.target.command(stage, version, self.timeout)
         try:
-            self.command = Command(argv, asks=self.target.asks)
+            self.command = Command(argv, for_command(), asks=self.target.asks)
         except OSError as problem:
             raise _failure().not_started(self.target, argv[0], problem) from None
 

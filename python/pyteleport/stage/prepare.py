@@ -35,6 +35,8 @@ class Prepared:
             self.reasons.append(("folder", problem.filename or self.cwd, problem.strerror))
         for package in manifest.get("packages") or ():
             self._check(*package)
+        for category, name in (manifest.get("locales") or {}).items():
+            self._check_locale(category, name)
 
     def _choose_cwd(self, wanted: str | None, here: str | None) -> None:
         if wanted is not None:
@@ -90,6 +92,18 @@ class Prepared:
         there = _version(distribution)
         if there != version:
             self.reasons.append(("package", distribution, version, there))
+
+    def _check_locale(self, category: str, name: str) -> None:
+        import _locale
+
+        number = getattr(_locale, category)
+        before = _locale.setlocale(number, None)
+        try:
+            _locale.setlocale(number, name)
+            _locale.setlocale(number, before)
+        except _locale.Error:  # type: ignore[attr-defined]
+            missing = f"the program has set {category} to this locale, which is not there"
+            self.reasons.append(("locale", name, missing))
 
     def undo(self) -> None:
         """Removes what was put here, and nothing else."""

@@ -15,6 +15,7 @@ from pyteleport.stage.signals import signal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 # The interpreter ignores these, and what is ignored stays so in what it starts.
 DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT)
@@ -30,10 +31,13 @@ class Command:
         status: exit status, negative for a signal, None while it is not known.
     """
 
-    def __init__(self, argv: list[str], *, asks: bool = False) -> None:
+    def __init__(
+        self, argv: list[str], environment: Mapping[Any, Any], *, asks: bool = False
+    ) -> None:
         """
         Args:
             argv: the command; the first is looked up on PATH.
+            environment: what it sees as its environment.
             asks: whether it may ask for something on the terminal.
 
         Raises:
@@ -53,7 +57,7 @@ class Command:
             self.pid = os.posix_spawnp(
                 argv[0],
                 argv,
-                environment(),
+                environment,
                 file_actions=actions,
                 setpgroup=0,
                 setsigmask=(),
@@ -142,13 +146,6 @@ class Command:
         # Also what the command itself has left in its group.
         _kill_group(group, signal.SIGKILL)
         self.wait(TERM_GRACE)
-
-
-def environment() -> Mapping[str, str]:
-    """That of this process, but that no prompt comes after the stage: see `surroundings.session`."""
-    if "PYTHONINSPECT" not in os.environ:
-        return os.environ
-    return {name: value for name, value in os.environ.items() if name != "PYTHONINSPECT"}
 
 
 def _kill_group(group: int, number: int) -> None:

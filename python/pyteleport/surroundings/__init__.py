@@ -1,10 +1,9 @@
-"""What is around the program and comes along.
+"""What is around the program and comes along: the part that makes it so at the target.
 
-`describe` is plain data and stands in the image's head: arguments, module path, limits.
-`objects` are dumped with all others: what the program put in place of `sys.stdout`, `sys.excepthook`
-and the like, the state some libraries keep for the whole process (`libraries`), and what else of the
-program's stands in libraries (`changed`).
-Not carried yet: environment changes, umask, locale, functions given to `atexit`.
+Each kind of thing has a module here, which takes it (`take`) and puts it back (`put_back`); `here` asks
+them all. What is plain data stands in the image's head and is put back before any object is made; what
+consists of the program's objects is dumped with them and put back last. A module's code is sent only if it
+took something. What every program has, this module puts back itself.
 """
 
 from __future__ import annotations
@@ -14,14 +13,25 @@ from os import environ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
     from typing import Any
 
-
-REPLACEABLE = (
-    *("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook"),
-    *("ps1", "ps2"),
+# Each has a sys.get... and a sys.set...
+NUMBERS = (
+    "recursionlimit",
+    "switchinterval",
+    "dlopenflags",
+    "_int_max_str_digits",
+    "_coroutine_origin_tracking_depth",
 )
+# Of sys: taken as they are, where they are there.
+ATTRIBUTES = ("dont_write_bytecode", "tracebacklimit", "pycache_prefix")
+
+
+def standard() -> tuple[str, str]:
+    """What tells one interpreter's import path from another's: its prefix and its library."""
+    import os
+
+    return sys.prefix, os.path.dirname(os.__file__)
 
 
 def may_be_session() -> bool:
@@ -35,60 +45,73 @@ def may_be_session() -> bool:
     )
 
 
-def objects(
-    own: dict[str, ModuleType], within: bool = False
-) -> tuple[dict[str, Any], dict[str, Any], Any]:
-    """What the program has put in place of the interpreter's own streams and hooks; libraries' state and changes.
-
-    Args:
-        own: the program's own modules by name.
-        within: only what a part of the program computes with: streams, hooks, handlers and the like
-            serve the whole of it, and stay.
-    """
-    from pyteleport.surroundings import changed, libraries
-
-    if within:
-        return {}, libraries.take(libraries.COMPUTED_WITH), None
-    replaced = {
-        name: getattr(sys, name)
-        for name in REPLACEABLE
-        if getattr(sys, name, None) is not getattr(sys, f"__{name}__", None)
-    }
-    return replaced, libraries.take(), changed.take(own)
-
-
-def put_back(given: tuple[dict[str, Any], dict[str, Any], Any]) -> None:
-    """Puts these in place there."""
-    replaced, taken, changes = given
-    for name, value in replaced.items():
-        setattr(sys, name, value)
-    if taken:
-        from pyteleport.surroundings import libraries
-
-        libraries.put_back(taken)
-    if changes is not None:
-        from pyteleport.surroundings import put_changed
-
-        put_changed.put_back(changes)
-
-
-def describe() -> dict[str, Any]:
-    """The surroundings here."""
-    return {
-        "argv": list(sys.argv),
-        "path": [entry for entry in sys.path if isinstance(entry, str)],
-        "recursion_limit": sys.getrecursionlimit(),
-        "switch_interval": sys.getswitchinterval(),
-    }
-
-
-def apply(described: dict[str, Any]) -> None:
-    """Makes the surroundings there like those described."""
+def apply(described: dict[str, Any], manifest: dict[str, Any]) -> None:
+    """Makes the surroundings there like those described, as far as they are plain data."""
+    import gc
     import os
 
     sys.argv[:] = described["argv"]
-    here = list(sys.path)
-    wanted = [entry for entry in described["path"] if entry in here or os.path.isdir(entry)]
-    sys.path[:] = wanted + [entry for entry in here if entry not in wanted and entry != ""]
-    sys.setrecursionlimit(described["recursion_limit"])
-    sys.setswitchinterval(described["switch_interval"])
+    sys.warnoptions[:] = described["warnoptions"]
+    sys._xoptions.clear()
+    sys._xoptions.update(described["xoptions"])
+    sys.path[:] = import_path(described["path"], described["standard"], list(sys.path))
+    for name, number in described["numbers"].items():
+        if hasattr(sys, f"set{name}"):  # not in all patch releases
+            getattr(sys, f"set{name}")(number)
+    for name, value in described["attributes"].items():
+        setattr(sys, name, value)
+    os.umask(described["umask"])
+    threshold, debug = described["gc"]
+    if threshold != gc.get_threshold():
+        gc.set_threshold(*threshold)
+    if debug:
+        gc.set_debug(debug)
+    for name, state in described["more"].items():
+        _module(name).apply(state, manifest)
+
+
+def import_path(path: list[str], library: tuple[str, str], found: list[str]) -> list[str]:
+    """The program's import path, with this interpreter's own entries in place of the other one's.
+
+    Args:
+        path: as it was.
+        library: of the interpreter it was made for, see `standard`.
+        found: this interpreter's.
+    """
+    here = standard()
+    if library == here:
+        return path + [entry for entry in found if entry not in path and not _within(entry, here)]
+    made: list[str] = []
+    for entry in path:
+        if not _within(entry, library):
+            made.append(entry)
+        elif found:
+            made += [own for own in found if own not in path]
+            found = []
+    return made + [own for own in found if own not in path]
+
+
+def _within(entry: str, library: tuple[str, str]) -> bool:
+    """Whether an entry is an interpreter's own: its library, archive, extensions or packages."""
+    prefix, folder = library
+    archive = f"/python{sys.version_info[0]}{sys.version_info[1]}.zip"
+    return (
+        entry == folder
+        or entry.startswith(folder + "/")
+        or entry.endswith(archive)
+        or (entry.startswith(prefix + "/lib/") and entry.endswith("-packages"))
+    )
+
+
+def put_back(objects: dict[str, Any]) -> None:
+    """Puts objects in place there: streams and hooks of sys by name, the rest by its module."""
+    for name, value in objects.pop("sys", {}).items():
+        setattr(sys, name, value)
+    for name, state in objects.items():
+        _module(name).put_back(state)
+
+
+def _module(name: str) -> Any:
+    full = f"{__name__}.{name}"
+    __import__(full)
+    return sys.modules[full]

@@ -22,7 +22,7 @@ from types import (
     WrapperDescriptorType,
 )
 
-from pyteleport.surroundings import REPLACEABLE
+from pyteleport.surroundings.here import REPLACEABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

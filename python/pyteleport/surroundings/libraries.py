@@ -1,8 +1,8 @@
 """State that the standard library keeps for the whole process, and programs rely on.
 
 One row each: what to take along from a module the program has loaded, and how to put it back there.
-What is as a fresh interpreter has it is not taken, so most programs carry nothing. Not carried, since it
-cannot be read: functions given to `atexit`. (Settings that are plain values: `settings`.)
+What is as a fresh interpreter has it is not taken, so most programs carry nothing. Settings that are plain
+values: `settings`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ def _put_numpy_state(state: Any) -> None:
 
 
 def _decimal_context() -> Any:
-    decimal = modules["decimal"]
-    context = decimal.getcontext()
-    return None if repr(context) == repr(decimal.DefaultContext) else context
+    context = modules["decimal"].getcontext()
+    return None if repr(context) == FRESH else context
 
 
 def _put_decimal_context(context: Any) -> None:
@@ -60,6 +59,37 @@ def _put_collector(enabled: bool) -> None:
     import gc
 
     gc.disable()
+
+
+def _async_hooks() -> Any:
+    hooks = tuple(sys.get_asyncgen_hooks())
+    return hooks if any(hooks) else None
+
+
+def _put_async_hooks(hooks: tuple[Any, Any]) -> None:
+    sys.set_asyncgen_hooks(*hooks)
+
+
+def _thread_hook() -> Any:
+    threading = modules["threading"]
+    return None if threading.excepthook is threading.__excepthook__ else threading.excepthook
+
+
+def _put_thread_hook(hook: Any) -> None:
+    import threading
+
+    threading.excepthook = hook
+
+
+def _fault_handler() -> Any:
+    return modules["faulthandler"].is_enabled() or None
+
+
+def _put_fault_handler(_: bool) -> None:
+    import faulthandler
+
+    if not faulthandler.is_enabled():
+        faulthandler.enable()
 
 
 def _warning_filters() -> Any:
@@ -91,8 +121,10 @@ def _signal_handlers() -> Any:
             found[number] = signal.SIG_IGN
         elif handler == signal.SIG_DFL and number == signal.SIGINT:
             found[number] = signal.SIG_DFL
-    left, interval = signal.getitimer(signal.ITIMER_REAL)
-    return (found, left, interval) if found or left else None
+    timers = {number: signal.getitimer(number) for number in TIMERS}
+    running = {number: times for number, times in timers.items() if times[0]}
+    blocked = [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())]
+    return (found, running, blocked) if found or running or blocked else None
 
 
 def _reads_keys(handler: Any) -> bool:
@@ -101,12 +133,19 @@ def _reads_keys(handler: Any) -> bool:
     return kind is not None and type.__dict__["__module__"].__get__(kind) == "_pyrepl.unix_console"
 
 
-def _put_signal_handlers(state: tuple[dict[int, Any], float, float]) -> None:
-    handlers, left, interval = state
+def _put_signal_handlers(
+    state: tuple[dict[int, Any], dict[int, tuple[float, float]], list[int]],
+) -> None:
+    handlers, running, blocked = state
     for number, handler in handlers.items():
         signal.signal(number, handler)
-    if left:
-        signal.setitimer(signal.ITIMER_REAL, left, interval)
+    for number, times in running.items():
+        signal.setitimer(number, *times)
+    if blocked:
+        from pyteleport.stage import program
+
+        signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+        program.BLOCKED[:] = [number for number in program.BLOCKED if number not in blocked]
 
 
 def _loggers() -> Any:
@@ -140,18 +179,6 @@ def _put_loggers(given: tuple[list[Any], int]) -> None:
     logging.disable(disabled)
 
 
-def _texts() -> Any:
-    """Sources that are in no file: of what was typed, or made by a library as it ran."""
-    entries = modules["linecache"].cache.items()
-    found = {name: entry for name, entry in entries if name[:1] == "<" and len(entry) == 4}
-    return found or None
-
-
-def _put_texts(found: dict[str, Any]) -> None:
-    __import__("linecache")
-    modules["linecache"].cache.update(found)
-
-
 def _displayed() -> Any:
     return (builtins._,) if hasattr(builtins, "_") else None
 
@@ -183,6 +210,12 @@ FILTERED_BY_PYTHON = (
     ResourceWarning,
 )
 IGNORED_BY_PYTHON = (13, 25)  # SIGPIPE, SIGXFSZ
+TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+# A context no arithmetic was done in.
+FRESH = (
+    "Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999, capitals=1, clamp=0, "
+    "flags=[], traps=[InvalidOperation, DivisionByZero, Overflow])"
+)
 
 # name: (the module that must be loaded for it, take, put back)
 ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
@@ -191,10 +224,12 @@ ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
     "numpy.random": ("numpy.random", _numpy_state, _put_numpy_state),
     "decimal": ("decimal", _decimal_context, _put_decimal_context),
     "gc": ("sys", _collector, _put_collector),
+    "asyncgen": ("sys", _async_hooks, _put_async_hooks),
+    "threading": ("threading", _thread_hook, _put_thread_hook),
+    "faulthandler": ("faulthandler", _fault_handler, _put_fault_handler),
     "warnings": ("warnings", _warning_filters, _put_warning_filters),
     "signal": ("sys", _signal_handlers, _put_signal_handlers),
     "logging": ("logging", _loggers, _put_loggers),
-    "linecache": ("linecache", _texts, _put_texts),
     "builtins._": ("builtins", _displayed, _put_displayed),
     "readline": ("readline", *_editing("readline")),
     "_pyrepl": ("_pyrepl.readline", *_editing("pyrepl")),

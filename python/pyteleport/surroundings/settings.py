@@ -6,7 +6,6 @@ functions. Only modules that the program has loaded are looked at, and only what
 
 from __future__ import annotations
 
-import sys
 from sys import modules
 
 TYPE_CHECKING = False
@@ -28,8 +27,6 @@ NAMED: tuple[tuple[str, str, Any], ...] = (
     ("logging", "lastResort", ...),
     ("smtplib", "SMTP.debuglevel", 0),
     ("ftplib", "FTP.debugging", 0),
-    ("sys", "dont_write_bytecode", bool(sys.flags.dont_write_bytecode)),
-    ("sys", "tracebacklimit", ABSENT),
     ("tempfile", "tempdir", None),
     ("threading", "_profile_hook", None),
     ("threading", "_trace_hook", None),
@@ -121,31 +118,14 @@ def _put_socket_timeout(seconds: float) -> None:
     socket.setdefaulttimeout(seconds)
 
 
-def _locale() -> Any:
-    """The locale of each category: only that of LC_CTYPE is set when Python starts."""
-    locale = modules["_locale"]
-    names = ("LC_COLLATE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
-    found = {getattr(locale, name): locale.setlocale(getattr(locale, name)) for name in names}
-    if all(value == "C" for value in found.values()):
-        return None
-    found[locale.LC_CTYPE] = locale.setlocale(locale.LC_CTYPE)
-    return found
-
-
-def _put_locale(categories: dict[int, str]) -> None:
-    import _locale
-
-    for category, value in categories.items():
-        _locale.setlocale(category, value)
-
-
 def _source_lines() -> Any:
     """What the program has given to linecache: lines that are in no file."""
     cache = modules["linecache"].cache
     return {
         name: entry
         for name, entry in cache.items()
-        if type(name) is str and type(entry) is tuple and len(entry) == 4 and entry[1] is None
+        if type(name) is str and type(entry) is tuple and len(entry) == 4
+        and (entry[1] is None or name[:1] == "<")
         and not (name.startswith("<pyteleport") or name == "<string>")
     } or None  # fmt: skip
 
@@ -209,22 +189,6 @@ def _put_decimal_default(given: tuple[dict[str, Any], list[Any]]) -> None:
         decimal.DefaultContext.traps[signal] = signal in traps
 
 
-def _interpreter() -> Any:
-    digits = sys.get_int_max_str_digits()
-    hooks = tuple(sys.get_asyncgen_hooks())
-    depth = sys.get_coroutine_origin_tracking_depth()
-    if (digits, hooks, depth) == (sys.int_info.default_max_str_digits, (None, None), 0):
-        return None
-    return digits, hooks, depth
-
-
-def _put_interpreter(given: tuple[int, tuple[Any, Any], int]) -> None:
-    digits, hooks, depth = given
-    sys.set_int_max_str_digits(digits)
-    sys.set_asyncgen_hooks(*hooks)
-    sys.set_coroutine_origin_tracking_depth(depth)
-
-
 def _blocked() -> Any:
     """Names of modules that the program keeps from being imported."""
     return [name for name, module in modules.items() if module is None] or None
@@ -237,13 +201,11 @@ def _put_blocked(names: list[str]) -> None:
 
 # name: (the module that must be loaded for it, take, put back)
 ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
-    "interpreter": ("sys", _interpreter, _put_interpreter),
     "decimal's default": ("decimal", _decimal_default, _put_decimal_default),
     "named": ("sys", _named, _put_named),
     "logging's levels": ("logging", _logging_levels, _put_logging_levels),
     "csv": ("_csv", _csv, _put_csv),
     "socket": ("_socket", _socket_timeout, _put_socket_timeout),
-    "locale": ("_locale", _locale, _put_locale),
     "linecache": ("linecache", _source_lines, _put_source_lines),
     "xml": ("xml.etree.ElementTree", _namespaces, _put_namespaces),
     "mimetypes": ("mimetypes", _mime_types, _put_mime_types),

@@ -12,6 +12,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
 
 __all__ = ["Target", "local", "parse", "shell", "ssh"]
 
@@ -59,7 +60,7 @@ class _Local(Target):
         super().__init__("local" if python is None else f"local ({python})")
 
     def command(self, stage: str, _version: str, _timeout: float) -> list[str]:
-        return [self.python, "-c", stage]
+        return [self.python, *_start().options(), "-c", stage]
 
 
 class _Shell(Target):
@@ -226,6 +227,13 @@ def _parse(text: str) -> Target:
     raise ValueError("it is neither local nor ssh://user@host:port")
 
 
+def _start() -> ModuleType:
+    """How the interpreter there is started. (This module is sent with every move, that one is not.)"""
+    from pyteleport.surroundings import start
+
+    return start
+
+
 def quoted(text: str) -> str:
     """For a shell; every shell's single quotes."""
     return "'" + text.replace("'", "'\"'\"'") + "'"
@@ -236,13 +244,16 @@ def script(stage: str, version: str, python: str | None, before: str) -> str:
 
     With `before`, that runs with nothing on its stdin, which is the channel.
     """
+    options = "".join(" " + quoted(option) for option in _start().options())
+    variables = [f"{name}={quoted(value)}" for name, value in _start().variables().items()]
+    run = " ".join(["exec", *(["env", *variables] if variables else [])])
     away = back = ""
     if before:
         away = f"exec 3<&0 </dev/null\n{before}\n"
         back = " <&3 3<&-"
     if python is not None:
         name = "~/" + quoted(python[2:]) if python.startswith("~/") else quoted(python)
-        return f"{away}exec {name} -c {quoted(stage)}{back}"
+        return f"{away}{run} {name}{options} -c {quoted(stage)}{back}"
     wanted = version.replace(".", ", ")
     test = quoted(f"import sys; sys.exit(sys.version_info[:2] != ({wanted}))")
     return (
@@ -250,6 +261,6 @@ def script(stage: str, version: str, python: str | None, before: str) -> str:
         f"for p in python{version} python3 python; do "
         "if command -v $p >/dev/null 2>&1; then f=$p; "
         f"if $p -c {test} </dev/null >/dev/null 2>&1; then break; fi; fi; done; "
-        f'if [ -n "$f" ]; then exec "$f" -c "$s"{back}; fi; '
+        f'if [ -n "$f" ]; then {run} "$f"{options} -c "$s"{back}; fi; '
         f'echo "no python{version}, python3 or python on the PATH $PATH" >&2; exit 127'
     )
