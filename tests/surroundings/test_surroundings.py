@@ -83,6 +83,24 @@ def test_what_the_program_did_not_set_is_the_places_own(python: Python) -> None:
     assert result.stdout == "['here', 'there', None]\n" * 2, result.stderr
 
 
+OTHER_INTERPRETER = """
+import os, sys, pyteleport
+sys.path.insert(0, "/own/first")
+sys.path.append("/own/last")
+pyteleport.teleport(pyteleport.shell("sh", python=os.path.realpath(sys.executable)))
+import colorsys
+print(sys.path[:2], sys.path.count("/own/last"), len(set(sys.path)) == len(sys.path))
+pyteleport.teleport("local")
+import wave
+"""
+
+
+def test_the_import_path_fits_another_interpreter(python: Python) -> None:
+    """The one below the virtual environment: the same library, another prefix."""
+    result = run(python, OTHER_INTERPRETER)
+    assert (result.stdout, result.stderr) == ("['/own/first', ''] 1 True\n", "")
+
+
 CHILD = """
 import os, time, pyteleport
 pid = os.fork()

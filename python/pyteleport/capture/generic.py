@@ -112,7 +112,9 @@ def handled(generator: object) -> tuple[Any, Any]:
 
 
 def field_object(owner: object, offset: int) -> Any:
-    pointer = _word(id(owner) + offset)
+    pointer = _word(
+        (id(owner) + offset) % (1 << 64)
+    )  # the place may lie before the owner, see `exits`
     return _object(pointer) if pointer else None
 
 

@@ -146,6 +146,7 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
     described = describe()
     session = None if within else _session(records)
     aboard = dumper.aboard.union(needed(described, around))
+    aboard.update(name for name in bundle.PUBLIC if name in sys.modules)
     if session is not None:
         aboard.add("pyteleport.surroundings.session")
     if dumper.look_alikes is not None:

@@ -81,14 +81,15 @@ def import_path(path: list[str], library: tuple[str, str], found: list[str]) -> 
     here = standard()
     if library == here:
         return path + [entry for entry in found if entry not in path and not _within(entry, here)]
+    missing = [entry for entry in found if entry not in path]
     made: list[str] = []
     for entry in path:
-        if not _within(entry, library):
+        if not _within(entry, library) or entry in found:
             made.append(entry)
-        elif found:
-            made += [own for own in found if own not in path]
-            found = []
-    return made + [own for own in found if own not in path]
+        else:
+            made += missing
+            missing = []
+    return made + missing
 
 
 def _within(entry: str, library: tuple[str, str]) -> bool:

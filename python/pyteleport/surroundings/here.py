@@ -87,6 +87,12 @@ def objects(own: dict[str, ModuleType], within: bool = False) -> dict[str, Any]:
         found["sys"] = replaced
     if taken := libraries.take():
         found["libraries"] = taken
+    atexit: Any = sys.modules.get("atexit")
+    if atexit is not None and atexit._ncallbacks():
+        from pyteleport.surroundings import exits
+
+        if given := exits.take():
+            found["exits"] = given
     changes = changed.take(own)
     if changes is not None:
         found["put_changed"] = changes
