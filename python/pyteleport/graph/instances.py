@@ -81,7 +81,8 @@ def finds_slots(kind: type) -> bool:
         return True
     bases = kind.__mro__[:-1]
     declared = [cls.__dict__["__slots__"] for cls in bases if "__slots__" in cls.__dict__]
-    if kind.__setattr__ is not object.__setattr__ or any(
+    setter: Any = kind.__setattr__
+    if setter is not object.__setattr__ or any(
         type(names) not in (tuple, list, str) for names in declared
     ):
         return False
