@@ -102,3 +102,13 @@ def seconds(timeout: float) -> float:
             f"timeout= takes more than 0 and up to {LONGEST_TIMEOUT} seconds, not {timeout!r}"
         )
     return timeout
+
+
+def function(name: str, given: object) -> None:
+    """Something to be called, or nothing.
+
+    Raises:
+        TypeError: it cannot be called.
+    """
+    if given is not None and not callable(given):
+        raise TypeError(f"{name}= takes a function, not {given!r}")

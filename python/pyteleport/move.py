@@ -14,12 +14,13 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
     from typing import Any, TextIO
 
     from pyteleport.arguments import Path, Paths
     from pyteleport.graph.image import Image
+    from pyteleport.stage.handoff import Handoff
     from pyteleport.targets import Target
 
 
@@ -114,6 +115,7 @@ def teleport(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> None:
     """Moves the running program to `target`, where this call returns.
 
@@ -129,6 +131,9 @@ def teleport(
             temporary folder.
         env: environment variables to set there.
         timeout: seconds without progress after which the move is given up.
+        progress: is called while data is sent, with the bytes sent so far and the bytes in all. It
+            may not change what the program holds; an exception in it ends the move. Where stderr
+            is a terminal, a bar is shown there once sending has taken a second, with or without it.
 
     Raises:
         TargetError: `target` is none, could not be reached, or has no fitting Python or packages.
@@ -152,7 +157,7 @@ def teleport(
         >>> subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
         'True\\n'
     """
-    move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout)
+    move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout, progress=progress)
 
 
 _is_copying = False  # while the program's objects are dumped, some of which say themselves how
@@ -209,6 +214,7 @@ def move(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> None:
     """Moves the program to all targets, one copy each, which see `values` as the call's result.
 
@@ -222,10 +228,10 @@ def move(
     if prompt is not None:
         from pyteleport.crossing import cross
 
-        cross(prompt, *ready(targets, values, files, cwd, env, timeout, prompt))
+        cross(prompt, *ready(targets, values, files, cwd, env, timeout, prompt, progress))
     check_session(copies=len(targets) > 1)
     check_children()
-    handoffs, _ = ready(targets, values, files, cwd, env, timeout)
+    handoffs, _ = ready(targets, values, files, cwd, env, timeout, progress=progress)
     timer = ahead = typed = None
     try:
         flush()
@@ -279,6 +285,7 @@ def ready(
     env: Mapping[str, str] | None,
     timeout: float,
     prompt: FrameType | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> tuple[list[Any], list[Image]]:
     """Everything up to READY, at every target; the frames go down to their end, or to a prompt's."""
     from pyteleport import arguments
@@ -298,6 +305,7 @@ def ready(
         check_threads()
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)
+    arguments.function("progress", progress)
     manifest = {
         "loader": _loader(prompt),
         "files": read_files(arguments.paths(files)),
@@ -326,7 +334,7 @@ def ready(
             handoff.manifest["packages"] = needed(image.packages)
             handoff.prepare()
         for handoff, image in zip(handoffs, images, strict=True):
-            handoff.send(image.parts)
+            _send(handoff, image, progress)
         for handoff in handoffs:
             handoff.ready()
     except BaseException:
@@ -338,6 +346,23 @@ def ready(
         for image in images:
             image.release()
     return handoffs, images
+
+
+LARGE = 1 << 20  # bytes of an image whose way is worth telling of
+
+
+def _send(handoff: Handoff, image: Image, told: Callable[[int, int], object] | None) -> None:
+    total = image.size()
+    if told is None and total < LARGE:
+        handoff.send(image.parts)
+        return
+    from pyteleport.stage.progress import Progress
+
+    handoff.progress = progress = Progress(handoff.target.name, total, told)
+    try:
+        handoff.send(image.parts)
+    finally:
+        progress.end()
 
 
 def flush() -> None:

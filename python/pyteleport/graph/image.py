@@ -77,6 +77,9 @@ class Image:
         self.parts = parts
         self.packages = packages
 
+    def size(self) -> int:
+        return sum(map(len, self.parts))
+
     def release(self) -> None:
         """Lets go of the program's memory: what is looked at could not grow where it goes on."""
         for part in self.parts:

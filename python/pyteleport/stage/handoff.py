@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from pyteleport.copies import Copy
     from pyteleport.stage.channel import Bytes
+    from pyteleport.stage.progress import Progress
     from pyteleport.targets import Target
 
 LARGEST_NOISE = 1 << 20
@@ -62,6 +63,7 @@ class Handoff:
         target: where to.
         hello: what the interpreter there is, once it has answered.
         prepared: what was made ready there: `cwd`, `temporary`, `pid`.
+        progress: is told how much of the image was taken.
     """
 
     def __init__(self, target: Target, manifest: dict[str, Any], timeout: float) -> None:
@@ -85,6 +87,7 @@ class Handoff:
         self.noise = b""  # what it wrote to stdout before the hello line
         self._early: bytearray | None = bytearray()
         self._wide = False
+        self.progress: Progress | None = None
 
     def start(self, stage: str = TEXT) -> None:
         """Starts the target's command and comes back at once.
@@ -162,7 +165,7 @@ class Handoff:
             for start in range(0, len(view), channel.LARGEST_IMAGE_PART):
                 with view[start : start + channel.LARGEST_IMAGE_PART] as piece:
                     self._write(channel.head(channel.IMAGE, len(piece)), "it to take the image")
-                    self._write(piece, "it to take the image")
+                    self._write(piece, "it to take the image", self.progress)
 
     def _widen(self) -> None:
         """Asks for a larger pipe: fewer changes between the two processes for a large image."""
@@ -235,7 +238,7 @@ class Handoff:
             raise RuntimeError("the handoff was not started")
         return self.command
 
-    def _write(self, data: Bytes, waiting_for: str) -> None:
+    def _write(self, data: Bytes, waiting_for: str, told: Progress | None = None) -> None:
         """Writes everything; reads what comes meanwhile."""
         fd = self._command().down
         deadline = time.monotonic() + self.timeout
@@ -243,13 +246,16 @@ class Handoff:
         while done < len(data):
             try:
                 with memoryview(data) as view, view[done:] as left:
-                    done += os.write(fd, left)
+                    count = os.write(fd, left)
             except BlockingIOError:
                 self._turn(deadline, waiting_for, writable=True)
                 self._check_refused()
                 continue
             except BrokenPipeError:
                 self._last_words(deadline, waiting_for)
+            done += count
+            if told is not None:
+                told(count)
             deadline = time.monotonic() + self.timeout
 
     def _last_words(self, deadline: float, waiting_for: str) -> NoReturn:
