@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness import Python, run
+from interpreters import libraries
 
 PROGRAM = """
 import doctest, importlib, pkgutil, sys
@@ -22,6 +23,6 @@ print(tried)
 
 
 def test_examples_in_docstrings(python: Python) -> None:
-    done = run(python, PROGRAM, timeout=100)
+    done = run(python, PROGRAM, env={"PYTHONPATH": str(libraries(python))}, timeout=100)
     assert (done.stderr, done.status) == ("", 0), done.stdout
     assert int(done.stdout.split()[-1]) >= 8, "few examples were found"

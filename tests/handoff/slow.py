@@ -5,10 +5,14 @@ import subprocess
 import sys
 import time
 
-with subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE) as shell:
-    assert shell.stdin is not None
+shell = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)
+assert shell.stdin is not None
+down = shell.stdin.fileno()
+try:
     while data := os.read(0, 64 << 10):
-        shell.stdin.write(data)
-        shell.stdin.flush()
+        os.write(down, data)
         time.sleep(0.02)
-    shell.stdin.close()
+    os.close(down)
+except BrokenPipeError:  # it has ended
+    pass
+os._exit(shell.wait())
