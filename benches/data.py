@@ -50,7 +50,7 @@ class Point:
     y: float
     name: str
 
-image._install()
+image.install_all()
 main = sys.modules["__main__"]
 shared = [main, main.__dict__]
 

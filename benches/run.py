@@ -42,7 +42,7 @@ from pyteleport.capture.frames import capture
 from pyteleport.capture.plan import plan
 from pyteleport.capture.code import forget
 from pyteleport.graph import generators, image
-image._install()
+image.install_all()
 def measure(depth):
     def down(n):
         kept = [n]
