@@ -36,12 +36,17 @@ def take() -> list[Any] | None:
     found: list[Any] = []
     for function, arguments, keywords in registered():
         inner = function.__func__ if type(function) is MethodType else function
-        if type(inner) is FunctionType and inner.__module__.startswith("pyteleport."):
+        if type(inner) is FunctionType and _is_the_places(inner.__module__):
             continue
         place = _place(function)
         bare = place is not None and not arguments and not keywords
         found.append(place if bare else (function, arguments, keywords))
     return found or None
+
+
+def _is_the_places(module: Any) -> bool:
+    """Whether a module's functions belong to the interpreter here: pyteleport's, and the prompt's history."""
+    return type(module) is str and (module == "site" or module.startswith("pyteleport."))
 
 
 def put_back(found: list[Any]) -> None:

@@ -246,7 +246,7 @@ def script(stage: str, version: str, python: str | None, before: str) -> str:
     """
     options = "".join(" " + quoted(option) for option in _start().options())
     variables = [f"{name}={quoted(value)}" for name, value in _start().variables().items()]
-    run = " ".join(["exec", *(["env", *variables] if variables else [])])
+    run = f"export {' '.join(variables)}; exec" if variables else "exec"
     away = back = ""
     if before:
         away = f"exec 3<&0 </dev/null\n{before}\n"
