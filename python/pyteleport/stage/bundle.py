@@ -44,7 +44,6 @@ CORE = (
         "graph.load",
         "graph.quick",
         "graph.rebuild",
-        "graph.rebuild_files",
         "graph.restore",
     ),
     "surroundings",
