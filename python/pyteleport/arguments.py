@@ -88,6 +88,23 @@ def variables(env: Mapping[str, str] | None) -> dict[str, str]:
     return found
 
 
+def policy(packages: str) -> str:
+    """What is to be done about installed packages.
+
+    Raises:
+        TypeError: it is no str.
+        ValueError: it is none of those there are.
+    """
+    if not isinstance(packages, str):
+        raise TypeError(f"packages= takes a str, not {packages!r}")
+    name, _, folder = packages.partition(":")
+    if packages not in ("check", "send", "install") and not (name == "install" and folder):
+        raise ValueError(
+            f'packages= takes "check", "send", "install" or "install:FOLDER", not {packages!r}'
+        )
+    return packages
+
+
 def seconds(timeout: float) -> float:
     """The timeout.
 

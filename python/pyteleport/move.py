@@ -114,6 +114,7 @@ def teleport(
     files: Paths = (),
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    packages: str = "check",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
 ) -> None:
@@ -130,13 +131,18 @@ def teleport(
         cwd: working folder there. By default the same path as here if it exists there, else a
             temporary folder.
         env: environment variables to set there.
+        packages: what to do about installed packages that are missing there or have another version:
+            "check" refuses the move; "send" sends those without compiled code along, in memory;
+            "install" has uv or pip install them there into a temporary folder, "install:FOLDER" into
+            one that is kept and used again. See docs/packages.md.
         timeout: seconds without progress after which the move is given up.
         progress: is called while data is sent, with the bytes sent so far and the bytes in all. It
             may not change what the program holds; an exception in it ends the move. Where stderr
             is a terminal, a bar is shown there once sending has taken a second, with or without it.
 
     Raises:
-        TargetError: `target` is none, could not be reached, or has no fitting Python or packages.
+        TargetError: `target` is none, could not be reached, has no fitting Python or packages, or
+            they cannot be installed there.
         CannotMove: an object, a thread or C code between two frames cannot move.
         HandoffError: the target failed before it was ready.
         TypeError, ValueError: one of the other arguments makes no sense, such as a number in `env`
@@ -157,7 +163,16 @@ def teleport(
         >>> subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
         'True\\n'
     """
-    move([target], [None], files=files, cwd=cwd, env=env, timeout=timeout, progress=progress)
+    move(
+        [target],
+        [None],
+        files=files,
+        cwd=cwd,
+        env=env,
+        packages=packages,
+        timeout=timeout,
+        progress=progress,
+    )
 
 
 _is_copying = False  # while the program's objects are dumped, some of which say themselves how
@@ -213,6 +228,7 @@ def move(
     files: Paths = (),
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    packages: str = "check",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
 ) -> None:
@@ -228,10 +244,10 @@ def move(
     if prompt is not None:
         from pyteleport.crossing import cross
 
-        cross(prompt, *ready(targets, values, files, cwd, env, timeout, prompt, progress))
+        cross(prompt, *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress))
     check_session(copies=len(targets) > 1)
     check_children()
-    handoffs, _ = ready(targets, values, files, cwd, env, timeout, progress=progress)
+    handoffs, _ = ready(targets, values, files, cwd, env, timeout, packages, progress=progress)
     timer = ahead = typed = None
     try:
         flush()
@@ -284,6 +300,7 @@ def ready(
     cwd: Path | None,
     env: Mapping[str, str] | None,
     timeout: float,
+    packages: str = "check",
     prompt: FrameType | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> tuple[list[Any], list[Image]]:
@@ -292,7 +309,7 @@ def ready(
     from pyteleport.errors import CannotMove
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings import locales
-    from pyteleport.surroundings.packages import needed
+    from pyteleport.surroundings.packages import describe, sent
 
     global _is_copying
     if _is_copying:
@@ -306,6 +323,7 @@ def ready(
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)
     arguments.function("progress", progress)
+    packages = arguments.policy(packages)
     manifest = {
         "loader": _loader(prompt),
         "files": read_files(arguments.paths(files)),
@@ -331,9 +349,10 @@ def ready(
         images += [image_of(frame, value, prompt) for value in values]
         _is_copying = False
         for handoff, image in zip(handoffs, images, strict=True):
-            handoff.manifest["packages"] = needed(image.packages)
+            describe(handoff.manifest, image.packages, packages)
             handoff.prepare()
         for handoff, image in zip(handoffs, images, strict=True):
+            image.parts[:0] = sent(handoff)
             _send(handoff, image, progress)
         for handoff in handoffs:
             handoff.ready()

@@ -76,6 +76,17 @@ def test_packages(python: Python, tmp_path: Path) -> None:
     assert result.status == 1
     assert "packages differ at the target: only-here 2.5 (there: missing)" in result.stderr
     assert "to do: install them there: pip install only-here==2.5" in result.stderr
+    assert 'package       only-here 2.5: missing; packages="send" takes it along' in result.stdout
+    assert "needed-by-it" not in result.stdout
+    quick = tmp_path / "needed_by_it-1.0.dist-info"
+    quick.mkdir()
+    (quick / "METADATA").write_text("Metadata-Version: 2.1\nName: needed-by-it\nVersion: 1.0\n")
+    (tmp_path / "fast.cpython-311.so").touch()
+    (quick / "RECORD").write_text("fast.cpython-311.so,,\n")
+    metadata.write_text(metadata.read_text() + "Requires-Dist: Needed.by_it (>=1)\n")
+    result = run_command([python.program, "-c", code])
+    assert "package       needed-by-it 1.0: missing; it holds compiled code" in result.stdout
+    assert "(there: missing); needed-by-it 1.0 (there: missing)" in result.stderr
 
 
 def test_usage(python: Python) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from handoff.moving import Moving, failed, parent, read_until, wait_for
 from harness import Python, Result, run, run_command
+from packages.shelf import Shelf
 from sessions.typing_at import Prompt
 
 TOOL = Path(__file__).parent.parent / "tools" / "ssh_hosts.sh"
@@ -287,6 +288,38 @@ the process ended with exit status 3 before the prompted function had returned
   to do: run it again, or look there for what ended it
 """
     assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
+
+
+def test_packages_are_sent_and_installed_there(moving: Moving, host: Host, tmp_path: Path) -> None:
+    shelf = Shelf(moving.python, tmp_path)
+    text = """
+import shutil, socket, sys
+import pyteleport
+from greeting import Greeter
+greeter = Greeter("host")
+there = pyteleport.ssh({name!r}, options=["-F", {config!r}], python={python!r})
+pyteleport.teleport(there, packages={packages!r}, env={env!r})
+sys.path.remove({site_packages!r})
+from greeting import later
+print(greeter, socket.gethostname(), type(later.__spec__.loader).__name__, later.TEXT, end="")
+"""
+    for packages, python, loader in (
+        ("send", stock(moving.python), "SentPackages"),
+        ("install", shelf.venv_with_pip(), "SourceFileLoader"),
+    ):
+        result = shelf.run(
+            text.format(
+                name=NAME,
+                config=str(host.folder / "config"),
+                python=python,
+                packages=packages,
+                env={**shelf.offline(), "TMPDIR": str(shelf.temporary)},
+                site_packages=str(shelf.site_packages),
+            )
+        )
+        assert result.stdout == f"hello host! {NAME} {loader} one text\n", result.stderr
+        assert ("Successfully installed greeting-1.2" in result.stderr) == (packages == "install")
+        assert list(Path("/tmp").glob("pyteleport-packages-*")) == []
 
 
 def test_signals(moving: Moving, host: Host) -> None:

@@ -11,14 +11,18 @@ import sys
 import time
 
 from pyteleport.errors import TargetError, TeleportError
+from pyteleport.stage.failure import missing_packages
 from pyteleport.stage.first import HELLO, find_hello
 from pyteleport.stage.handoff import Handoff
+from pyteleport.stage.packages import COMPARE
+from pyteleport.surroundings.package_files import Files, closure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyteleport.stage.first import Hello
+    from pyteleport.surroundings.packages import Package
     from pyteleport.targets import Target
 
 MARK = b"\n\x01pyteleport-doctor\n"
@@ -153,20 +157,24 @@ def versions_here(names: Sequence[str]) -> list[tuple[str, str, str]]:
     return found
 
 
-def try_move(target: Target, packages: list[tuple[str, str, str]], timeout: float) -> Hello:
+def try_move(
+    target: Target, packages: list[Package], timeout: float
+) -> tuple[Hello, list[tuple[str, str, str, str]]]:
     """Goes the way of a move up to where the program would be sent.
+
+    Returns the interpreter, and (import name, distribution, version here, there) of packages that differ.
 
     Raises:
         TargetError: as the move would.
     """
-    handoff = Handoff(target, {"packages": packages, "terminal": None}, timeout)
+    handoff = Handoff(target, {"packages": packages, "policy": COMPARE, "terminal": None}, timeout)
     try:
         handoff.start()
         handoff.prepare()
     finally:
         handoff.abort()
     assert handoff.hello is not None
-    return handoff.hello
+    return handoff.hello, handoff.prepared["missing"]
 
 
 def main(
@@ -191,22 +199,36 @@ def main(
     line("target", target.name)
     line("here", f"CPython {sys.version.split()[0]} at {sys.executable}")
     try:
-        needed = versions_here(packages)
+        needed = closure(versions_here(packages))
         found, seconds = survey(target, timeout)
         line("round trip", f"{seconds * 1000:.2f} ms")
         line("on PATH", "" if found else "no interpreter")
         for program, path, said in found:
             print(f"  {program:<12} {path:<32} {judge(said)}")
-        hello = try_move(target, needed, timeout)
+        hello, missing = try_move(target, needed, timeout)
         line("used", f"{hello}, {hello.platform} {hello.machine}")
-        for _, distribution, version in needed:
-            line("package", f"{distribution} {version}: there")
+        differs = {package[1]: package for package in missing}
+        for package in needed:
+            line("package", compared(package, differs.get(package[1])))
+        if missing:
+            raise missing_packages(target, [package[1:] for package in missing])
     except TeleportError as problem:
         sys.stdout.flush()
         print(f"no program can move there: {problem}", file=sys.stderr)
         return 1
     print("A program of this interpreter can move there.")
     return 0
+
+
+def compared(package: Package, differs: tuple[str, str, str, str] | None) -> str:
+    """What of a package is there, and what `teleport()` could do about it."""
+    text = f"{package[1]} {package[2]}"
+    if differs is None:
+        return f"{text}: there"
+    text += f": {differs[3]} there" if differs[3] else ": missing"
+    if Files(package).compiled:
+        return f'{text}; it holds compiled code, so only packages="install" helps'
+    return f'{text}; packages="send" takes it along'
 
 
 def line(name: str, text: str) -> None:

@@ -30,6 +30,7 @@ from pyteleport.graph.modules import (
     NOT_STATE,
     aliases,
     loaded_below,
+    namespaces,
     own_modules,
     source_of,
 )
@@ -157,6 +158,7 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
     head = marshal.dumps(
         {
             "modules": list(modules),
+            "namespaces": namespaces(modules),
             "aliases": aliases(modules),
             "submodules": loaded_below(dumper.packages),
             "run_as": _run_as(modules.get("__main__")),

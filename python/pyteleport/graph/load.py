@@ -114,11 +114,12 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     if length > LONGEST_HEAD:
         raise ValueError(f"the image's head claims {length} bytes")
     head = marshal.loads(reader.read(length))
+    from pyteleport.graph import restore
     from pyteleport.stage import home
+    from pyteleport.stage.finder import take_aboard
     from pyteleport.surroundings import apply, put_back
 
-    if head["aboard"]:
-        _take_aboard(head["aboard"])
+    take_aboard(head["aboard"])
     apply(head["surroundings"], manifest)
     described = head["session"]
     if described is not None:
@@ -126,10 +127,10 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
         session.expect(described)
     modules = [_module(name) for name in head["modules"]]
+    for name, places in head["namespaces"]:
+        restore.find_parts(name, places)
     for alias, name in head["aliases"].items():
         sys.modules[alias] = sys.modules[name]
-    from pyteleport.graph import restore
-
     shared = restore.process_wide()
     for module in modules:
         shared += (module, module.__dict__)
@@ -188,14 +189,6 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     restore.pieces.clear()
     program: Callable[[], Any] = thunk
     return program if described is None else session.Resumed(program, described)
-
-
-def _take_aboard(modules: dict[str, tuple[bool, bytes]]) -> None:
-    """pyteleport's own modules that came with this image: few programs need them."""
-    finder: Any
-    for finder in sys.meta_path:
-        if hasattr(finder, "pyteleport_bundles"):
-            finder.table.update(modules)
 
 
 def _module(name: str) -> ModuleType:

@@ -38,8 +38,8 @@ def is_own(name: str, module: ModuleType) -> bool:
         places = list(getattr(spec, "submodule_search_locations", None) or ())
         if not places:
             return spec is not None or has_python_code(module)
-        # A namespace package is as own as the place it is in.
-        return not any(mark in place + os.sep for place in places for mark in INSTALLED)
+        # Of a namespace package one part is enough: there, it finds what is installed of it itself.
+        return not all(any(mark in place + os.sep for mark in INSTALLED) for place in places)
     if origin.startswith(STANDARD) or origin.endswith(EXTENSIONS):
         return False
     return not any(mark in origin for mark in INSTALLED)
@@ -80,6 +80,15 @@ def aliases(modules: dict[str, ModuleType]) -> dict[str, str]:
     }
 
 
+def namespaces(modules: dict[str, ModuleType]) -> list[tuple[str, list[str]]]:
+    """(name, places) of own namespace packages: parts of theirs that are installed are found there by these."""
+    return [
+        (name, list(module.__dict__["__path__"]))
+        for name, module in modules.items()
+        if module.__dict__.get("__file__") is None and "__path__" in module.__dict__
+    ]
+
+
 def loaded_below(packages: set[str]) -> list[str]:
     """Submodules of these packages that are loaded here: attributes of theirs, as the program sees."""
     return [
@@ -115,10 +124,8 @@ def is_installed(name: str) -> bool:
     if module is None or name == "pyteleport" or top_level(name) in sys.stdlib_module_names:
         return False
     origin: Any = module.__dict__.get("__file__")
-    if origin is None:
-        paths = list(module.__dict__.get("__path__", ()))
-        origin = paths[0] + os.sep if paths else ""
-    return any(mark in origin for mark in INSTALLED)
+    places = [origin] if origin is not None else module.__dict__.get("__path__", ())
+    return any(mark in place + os.sep for place in places for mark in INSTALLED)
 
 
 def is_library_code(filename: str) -> bool:

@@ -121,6 +121,17 @@ def import_name(name: str) -> ModuleType:
     return sys.modules[name]
 
 
+def find_parts(name: str, places: list[str]) -> None:
+    """Lets installed parts of an own namespace package be found before its own `__path__` is there."""
+    from _frozen_importlib import ModuleSpec, _find_spec  # type: ignore[attr-defined]
+
+    above = sys.modules.get(name.rpartition(".")[0])
+    found = _find_spec(name, getattr(above, "__path__", None))
+    module: Any = sys.modules[name]
+    module.__spec__ = found or ModuleSpec(name, None, is_package=True)
+    module.__path__ = places + list(module.__spec__.submodule_search_locations or ())
+
+
 def module_dict(name: str) -> dict[str, Any]:
     return import_name(name).__dict__
 

@@ -32,6 +32,7 @@ CLOSE = 0x65  # one byte, 1 or 2: nobody reads that output here any more
 PREPARED = 0x70  # what was made ready: working folder, ...
 REFUSED = 0x72  # a list of reasons: (kind, what, detail ...)
 READY = 0x79
+PROGRESS = 0x71  # what is done to make it ready: a line of text, or nothing
 STDOUT = 0x31
 STDERR = 0x32
 TERMINAL = 0x33  # output of the terminal, where the program has one
@@ -63,6 +64,7 @@ _LARGEST = {
     PREPARED: LARGEST_REQUEST,
     REFUSED: LARGEST_REQUEST,
     READY: 0,
+    PROGRESS: LARGEST_PART,
     STDOUT: LARGEST_PART,
     STDERR: LARGEST_PART,
     TERMINAL: LARGEST_PART,

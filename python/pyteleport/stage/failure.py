@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from pyteleport.errors import (
@@ -33,6 +34,8 @@ PREPARE_HINTS = {
     "folder": "give another folder there with cwd=",
     "file": "remove or rename that file there, or give another folder with cwd=",
     "package": "install the packages there in the same version",
+    "install": "see to what the installer says, or install the packages there yourself",
+    "environment": "name a folder that can be written to there, or have a temporary one",
     "locale": "have that locale made there, or set one that is there before the move",
 }
 LOAD_HINTS = {
@@ -43,6 +46,7 @@ LOAD_HINTS = {
     "PermissionError": "see to the permissions there, or close that file before the move",
     "MemoryError": "move to where there is more memory, or let go of data before the move",
 }
+PACKAGES_HINT = 'install them there: pip install {}; or have teleport() do it with packages="install", or send them with "send"'
 KILLED_HINT = "look there for what ends it (a limit of memory or time, perhaps), then try again"
 LOAD_HINT = "if code of the program or of a package failed, see to it; else report the text above"
 BUG_HINT = "this should not happen: report it, with the text above"
@@ -76,6 +80,19 @@ def not_started(target: Target, name: str, problem: OSError) -> TargetError:
         )
     hint = "give the path of a program that may be run"
     return TargetError(f"{name} cannot be started: {problem.strerror}", target.name, hint)
+
+
+def missing_packages(target: Target, packages: list[tuple[str, str, str]]) -> PackagesMissing:
+    names = " ".join(f"{name}=={here}" if here else name for name, here, _ in packages)
+    return PackagesMissing(packages, target.name, PACKAGES_HINT.format(names))
+
+
+def tell(target: Target, line: bytes) -> None:
+    """Shows what is done at the target meanwhile."""
+    try:
+        os.write(2, b"pyteleport: %s: %s\n" % (target.name.encode(), line))
+    except OSError:  # nobody sees it
+        pass
 
 
 def ended(handoff: Handoff) -> TeleportError:
@@ -135,8 +152,7 @@ def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> T
     packages = [reason[1:4] for reason in reasons if reason[0] == "package"]
     others = [reason for reason in reasons if reason[0] not in ("package", "noise")]
     if packages and not others:
-        names = " ".join(f"{name}=={here}" if here else name for name, here, _ in packages)
-        return PackagesMissing(packages, target.name, f"install them there: pip install {names}")
+        return missing_packages(target, packages)
     texts = []
     hints = []
     for kind, what, detail in (reason[:3] for reason in reasons):

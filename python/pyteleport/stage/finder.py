@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
+    from typing import Any
 
     from pyteleport.stage.bundle import Table
 
@@ -89,6 +90,14 @@ class BundleFinder:
 def install(table: Table, core: bytes = b"") -> None:
     """Puts the bundle's modules in front of all others."""
     sys.meta_path.insert(0, BundleFinder(table, core))
+
+
+def take_aboard(modules: Table) -> None:
+    """Modules that came besides: few programs need them."""
+    finder: Any
+    for finder in sys.meta_path:
+        if hasattr(finder, "pyteleport_bundles"):
+            finder.table.update(modules)
 
 
 def start(core: bytes, table: Table) -> None:

@@ -54,6 +54,12 @@ LARGEST_ERRORS = 64 << 10
 SMALL_PART = 64 << 10
 GRACE = 3.0  # for a stage to clean up after an abort
 MANY_BYTES = 256 << 10
+# What is needed there besides the core before the image comes, by what is in the manifest.
+AT_PREPARE = {
+    "files": ("pyteleport.stage.put_files",),
+    "packages": ("pyteleport.stage.packages",),
+    "policy": ("pyteleport.stage.install", "pyteleport.stage.sent_packages"),
+}
 
 
 class Handoff:
@@ -62,7 +68,7 @@ class Handoff:
     Attributes:
         target: where to.
         hello: what the interpreter there is, once it has answered.
-        prepared: what was made ready there: `cwd`, `temporary`, `pid`.
+        prepared: what was made ready there: `cwd`, `temporary`, `pid`, and `missing` packages.
         progress: is told how much of the image was taken.
     """
 
@@ -71,7 +77,7 @@ class Handoff:
         Args:
             target: where to.
             manifest: plain data: `cwd`, `env`, `files` [(relative path, mode, content)], `packages`
-                [(import name, distribution, version)], and what the loader there wants.
+                [(import name, distribution, version)], `policy` (see `stage.packages`), and what the loader there wants.
                 `here`, `streams` and `terminal` are filled in where they are missing.
             timeout: seconds without progress after which the target is given up.
         """
@@ -121,6 +127,9 @@ class Handoff:
 
             self.manifest.setdefault("streams", describe_streams())
             self.manifest.setdefault("terminal", describe_terminal())
+        self.manifest["aboard"] = bundle.picked(
+            {name for key, names in AT_PREPARE.items() if self.manifest.get(key) for name in names}
+        )
         stage = bundle.core()
         manifest = encode(channel.PREPARE, marshal.dumps(self.manifest))
         deadline = time.monotonic() + self.timeout
@@ -272,6 +281,11 @@ class Handoff:
                 kind, payload = frame
                 if kind == wanted:
                     return payload
+                if kind == channel.PROGRESS:
+                    deadline = time.monotonic() + self.timeout
+                    if payload:
+                        _failure().tell(self.target, payload)
+                    continue
                 self._refuse(kind, payload)
             self._turn(deadline, waiting_for)
 

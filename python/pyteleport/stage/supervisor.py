@@ -18,6 +18,7 @@ import sys
 
 from pyteleport.stage import channel
 from pyteleport.stage.channel import HEAD, ChannelError, encode, parse_head
+from pyteleport.stage.finder import take_aboard
 from pyteleport.stage.prepare import Prepared
 from pyteleport.stage.program import BLOCKED, LOADED, STOPPING, Ends, become
 from pyteleport.stage.pump import GONE, read, read_exactly, wait, write_all
@@ -107,7 +108,12 @@ class Supervisor:
         if kind != channel.PREPARE:
             raise ChannelError(f"a frame of type {kind:#x} where the manifest should be")
         manifest: dict[str, Any] = marshal.loads(payload)
+        take_aboard(manifest["aboard"])
         self.prepared = prepared = Prepared(manifest)
+        if manifest.get("packages") and not prepared.reasons:
+            from pyteleport.stage import packages
+
+            packages.prepare(prepared, manifest, self.down, self.up)
         if prepared.reasons:
             self.refuse(prepared.reasons)
         self.wake, wakes = os.pipe()
@@ -134,7 +140,12 @@ class Supervisor:
             os.close(fd)
         for fd in self.outputs.values():
             os.set_blocking(fd, False)
-        facts = {"cwd": prepared.cwd, "temporary": prepared.temporary, "pid": pid}
+        facts = {
+            "cwd": prepared.cwd,
+            "temporary": prepared.temporary,
+            "pid": pid,
+            "missing": prepared.missing,
+        }
         write_all(self.up, encode(channel.PREPARED, marshal.dumps(facts)))
         return False
 

@@ -55,6 +55,10 @@ def apply(described: dict[str, Any], manifest: dict[str, Any]) -> None:
     sys._xoptions.clear()
     sys._xoptions.update(described["xoptions"])
     sys.path[:] = import_path(described["path"], described["standard"], list(sys.path))
+    if first := manifest.get("first"):
+        before = [number for number, entry in enumerate(sys.path) if entry.endswith("-packages")]
+        at = before[0] if before else len(sys.path)
+        sys.path[at:at] = first
     for name, number in described["numbers"].items():
         if hasattr(sys, f"set{name}"):  # not in all patch releases
             getattr(sys, f"set{name}")(number)
