@@ -246,7 +246,8 @@ def move(
 
         cross(prompt, *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress))
     check_session(copies=len(targets) > 1)
-    check_children()
+    if not _is_copying:  # inside a move, its target's command is a child
+        check_children()
     handoffs, _ = ready(targets, values, files, cwd, env, timeout, packages, progress=progress)
     timer = ahead = typed = None
     try:
