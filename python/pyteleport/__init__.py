@@ -2,21 +2,27 @@
 
     import pyteleport
     pyteleport.teleport("ssh://big-machine")     # the program goes on there, from this line
+    pyteleport.checkpoint("run.tp")              # or it is written to a file, to be resumed from this line
 
-See `teleport`, `prompt`, the targets `local`, `ssh` and `shell`, and the errors under `TeleportError`.
+See `teleport`, `prompt`, `checkpoint`, `snapshot`, `restore`, the targets `local`, `ssh` and `shell`, and the errors under `TeleportError`.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyteleport.checkpoints import Image, checkpoint, restore, snapshot
     from pyteleport.errors import (
         BoundaryError,
         CannotMove,
         HandoffError,
+        ImageDamaged,
+        ImageError,
+        NotAnImage,
         OutcomeError,
         PackagesMissing,
         PythonMismatch,
+        SealError,
         TargetError,
         TargetLost,
         TargetTimeout,
@@ -34,19 +40,27 @@ __all__ = [
     "BoundaryError",
     "CannotMove",
     "HandoffError",
+    "Image",
+    "ImageDamaged",
+    "ImageError",
+    "NotAnImage",
     "OutcomeError",
     "PackagesMissing",
     "PythonMismatch",
+    "SealError",
     "TargetError",
     "TargetLost",
     "TargetTimeout",
     "TeleportError",
     "ThreadsAlive",
     "bash_teleport",
+    "checkpoint",
     "fork_shell",
     "local",
     "prompt",
+    "restore",
     "shell",
+    "snapshot",
     "ssh",
     "teleport",
     "tp_bash",
@@ -58,6 +72,10 @@ __all__ = [
 _HOMES = {
     "teleport": "pyteleport.move",
     "prompt": "pyteleport.prompts",
+    "checkpoint": "pyteleport.checkpoints",
+    "snapshot": "pyteleport.checkpoints",
+    "restore": "pyteleport.checkpoints",
+    "Image": "pyteleport.checkpoints",
     "local": "pyteleport.targets",
     "ssh": "pyteleport.targets",
     "shell": "pyteleport.targets",

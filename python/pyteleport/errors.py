@@ -15,6 +15,10 @@ move, from the prompted call.
     |   +-- BoundaryError      C code between two Python frames
     |   +-- ThreadsAlive
     +-- HandoffError           the other side failed before it was ready
+    +-- ImageError             an image cannot be written or restored
+        +-- NotAnImage         it is something else, or of a newer pyteleport
+        +-- ImageDamaged       it is not what was written
+        +-- SealError          nobody whose key is here has sealed it
 """
 
 from __future__ import annotations
@@ -27,10 +31,14 @@ __all__ = [
     "BoundaryError",
     "CannotMove",
     "HandoffError",
+    "ImageDamaged",
+    "ImageError",
+    "NotAnImage",
     "Offender",
     "OutcomeError",
     "PackagesMissing",
     "PythonMismatch",
+    "SealError",
     "TargetError",
     "TargetLost",
     "TargetTimeout",
@@ -167,3 +175,19 @@ class ThreadsAlive(CannotMove):
 
 class HandoffError(TeleportError):
     """The target was reached, but failed before it was ready."""
+
+
+class ImageError(TeleportError):
+    """An image cannot be written or restored. What was there before is there still."""
+
+
+class NotAnImage(ImageError):
+    """The file is no image, or one that only a newer pyteleport reads."""
+
+
+class ImageDamaged(ImageError):
+    """The image is not what was written: it was cut, or bytes of it have changed."""
+
+
+class SealError(ImageError):
+    """The image is not sealed with one of the keys here: it may be anybody's code."""

@@ -55,6 +55,18 @@ def check_threads() -> None:
     )
 
 
+def check_not_copying() -> None:
+    """A move inside a move would see the program half asked."""
+    from pyteleport.errors import CannotMove
+
+    if is_copying:
+        raise CannotMove(
+            "teleport() was called inside a move, by an object that was asked how to be copied",
+            "a __reduce__, __getstate__ or the like of the program",
+            "let these methods not call teleport()",
+        )
+
+
 def check_children() -> None:
     """Child processes stay here, and the program could no longer wait for them."""
     import os
@@ -175,7 +187,7 @@ def teleport(
     )
 
 
-_is_copying = False  # while the program's objects are dumped, some of which say themselves how
+is_copying = False  # while the program's objects are dumped, some of which say themselves how
 
 LOADER = "pyteleport.graph.load:load"
 
@@ -312,13 +324,8 @@ def ready(
     from pyteleport.surroundings import locales
     from pyteleport.surroundings.packages import describe, sent
 
-    global _is_copying
-    if _is_copying:
-        raise CannotMove(
-            "teleport() was called inside a move, by an object that was asked how to be copied",
-            "a __reduce__, __getstate__ or the like of the program",
-            "let these methods not call teleport()",
-        )
+    global is_copying
+    check_not_copying()
     if prompt is None:
         check_threads()
     places = [arguments.place(target) for target in targets]
@@ -346,9 +353,9 @@ def ready(
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
-        _is_copying = True
+        is_copying = True
         images += [image_of(frame, value, prompt) for value in values]
-        _is_copying = False
+        is_copying = False
         for handoff, image in zip(handoffs, images, strict=True):
             describe(handoff.manifest, image.packages, packages)
             handoff.prepare()
@@ -362,7 +369,7 @@ def ready(
             handoff.abort()
         raise
     finally:
-        _is_copying = False
+        is_copying = False
         for image in images:
             image.release()
     return handoffs, images

@@ -1,6 +1,11 @@
-"""The command line: `pyteleport demo`, `doctor TARGET`, `rehearse SCRIPT`. Also `python -m pyteleport`."""
+"""The command line: `pyteleport demo`, `doctor TARGET`, `rehearse SCRIPT`, `resume IMAGE`, and others for images.
+
+Also `python -m pyteleport`.
+"""
 
 from __future__ import annotations
+
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ def parser() -> ArgumentParser:
         help="a distribution that is installed here and needed there; may be repeated",
     )
     doctor.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS")
-    from pyteleport.cli import rehearse
+    from pyteleport.cli import images, rehearse
 
     rehearse.add_arguments(
         commands.add_parser(
@@ -49,12 +54,18 @@ def parser() -> ArgumentParser:
             formatter_class=RawDescriptionHelpFormatter,
         )
     )
+    images.add_commands(commands)
     return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; its exit status."""
-    given = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["resume"]:  # without argparse: this is to be as quick as the interpreter's own start
+        from pyteleport.checkpoints.resuming import main as resume
+
+        return resume(words[1:])
+    given = parser().parse_args(words)
     if given.command == "demo":
         from pyteleport.demo import main as demo
 
@@ -63,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pyteleport.cli.rehearse import main as rehearse
 
         return rehearse(given)
+    from pyteleport.cli import images
+
+    if given.command in images.COMMANDS:
+        return images.main(given)
     from pyteleport.cli.doctor import main as doctor
 
     return doctor(given.target, given.python, given.before, given.package, given.timeout)

@@ -68,14 +68,16 @@ class Image:
 
     Attributes:
         parts: the bytes to send, in order.
+        definitions: how many parts there are up to the end of the first pickle.
         packages: top-level names of modules that go by reference.
         held: what the frames hold, where they may be ended here.
     """
 
     held: Any = None
 
-    def __init__(self, parts: list[Bytes], packages: set[str]) -> None:
+    def __init__(self, parts: list[Bytes], definitions: int, packages: set[str]) -> None:
         self.parts = parts
+        self.definitions = definitions
         self.packages = packages
 
     def size(self) -> int:
@@ -160,7 +162,7 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
             "modules": list(modules),
             "namespaces": namespaces(modules),
             "aliases": aliases(modules),
-            "submodules": loaded_below(dumper.packages),
+            "submodules": loaded_below(dumper.packages - {"pyteleport"}),
             "run_as": _run_as(modules.get("__main__")),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),
@@ -173,7 +175,8 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
         }
     )
     parts = [part for pickle in pickles for part in pickle]
-    return Image([len(head).to_bytes(4, "big") + head, *parts], dumper.references)
+    parts.insert(0, len(head).to_bytes(4, "big") + head)
+    return Image(parts, 1 + len(pickles[0]), dumper.references)
 
 
 def _session(records: list[FrameRecord]) -> dict[str, Any] | None:

@@ -103,7 +103,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
     Args:
         reader: `read(n)` and `readinto(buffer)` over the image, exact.
-        manifest: as prepared.
+        manifest: as prepared; of a checkpoint, `growing` are the inodes of files that may be longer now.
 
     Returns:
         What runs the program from where it stood, called with no arguments.
@@ -145,6 +145,11 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
 
     gc.disable()
     from pyteleport.graph import rebuild
+
+    if manifest.get("growing"):
+        from pyteleport.graph import rebuild_files
+
+        rebuild_files.growing.update(manifest["growing"])
 
     if head["holds_frames"]:
         from pyteleport.graph import rebuild_frames

@@ -1,6 +1,7 @@
 """What the reduce tuples of files call at the target: opens them again, where they stood.
 
-Nothing is created or truncated there. The names and modes are those the program gave.
+Nothing is created or truncated there. The names and modes are those the program gave. Only a program that comes
+from a checkpoint finds its files longer, if it went on after that: what it had written since is cut off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from _io import FileIO, TextIOWrapper
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+growing: set[int] = set()  # inodes of files that may be longer than they were
 
 
 def _existing(path: str, flags: int) -> int:
@@ -48,8 +52,12 @@ def raw_file(
         except OSError as error:
             problem = problem or error
             continue
-        found = os.fstat(raw.fileno()).st_size
-        if size is None or found == size:
+        status = os.fstat(raw.fileno())
+        found = status.st_size
+        longer = size is not None and found > size and status.st_ino in growing
+        if size is None or found == size or longer:
+            if longer and raw.writable():
+                _cut_back(raw, size)
             raw.__dict__.update(attributes)
             if size is not None:
                 raw.seek(position)
@@ -63,6 +71,13 @@ def raw_file(
         )
     assert problem is not None
     raise problem
+
+
+def _cut_back(raw: FileIO, size: int | None) -> None:
+    """Cuts off what was written after the checkpoint: when all is loaded, and nothing can fail any more."""
+    from pyteleport.graph import rebuild
+
+    rebuild.before_start.append(lambda: raw.truncate(size))
 
 
 def standard_stream(name: str, *layers: str) -> Any:

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 PACKAGE = "pyteleport"
 # Public names besides those in the core: sent where the program has used one.
-PUBLIC = ("pyteleport.copies", "pyteleport.origin", "pyteleport.prompts")
+PUBLIC = (
+    "pyteleport.checkpoints",
+    "pyteleport.copies",
+    "pyteleport.origin",
+    "pyteleport.prompts",
+)
 # What those of the rest import that come with an image.
 IMPORTED = {
     "pyteleport.graph.rebuild_libraries": ("pyteleport.graph.rebuild_iterators",),

@@ -147,7 +147,7 @@ def _prepare_exec(state: dict[str, Any]) -> tuple[list[str], int]:
     if not sys.executable:
         raise FileNotFoundError("the interpreter does not know its own path")
     data = marshal.dumps((bundle.relay(), state))
-    fd = _nameless()
+    fd = nameless()
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
@@ -157,7 +157,7 @@ def _prepare_exec(state: dict[str, Any]) -> tuple[list[str], int]:
     return [sys.executable, "-I", "-S", "-c", BOOT.format(fd=fd)], fd
 
 
-def _nameless() -> int:
+def nameless() -> int:
     """A file without a name."""
     if hasattr(os, "memfd_create"):
         try:

@@ -157,7 +157,7 @@ def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> T
     hints = []
     for kind, what, detail in (reason[:3] for reason in reasons):
         if kind == "load":
-            hints.append(_load_hint(what))
+            hints.append(load_hint(what))
             texts.append(f"{what}\n{detail}".rstrip())
         elif kind == "noise":
             texts.append(f"it printed: {what}".rstrip())
@@ -172,7 +172,7 @@ def refused(target: Target, reasons: list[tuple[Any, ...]], prepared: bool) -> T
     return TargetError(f"the target cannot take the program: {listed}", target.name, hint)
 
 
-def _load_hint(what: str) -> str:
+def load_hint(what: str) -> str:
     """What to do about a load that failed; `what` is the exception's name and text."""
     name, colon, _ = what.partition(": ")
     if not colon:  # the process ended

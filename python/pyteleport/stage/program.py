@@ -19,7 +19,7 @@ from pyteleport.stage.streams import rebuild_streams
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+    from types import CodeType, TracebackType
     from typing import Any
 
     from pyteleport.stage.prepare import Prepared
@@ -34,6 +34,7 @@ STOPPING = [signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU]
 _READ_AHEAD = 64 << 10
 
 rebuilt: list[Callable[[], object]] = []  # the program, between its load and its run
+runner: CodeType | None = None  # what has called the program, where that was not the stage
 
 
 class Ends:
@@ -275,7 +276,12 @@ def _already_shown(*_: object) -> None:
 
 
 def stripped(trace: TracebackType | None) -> TracebackType | None:
-    """A traceback without the frames of the stage."""
+    """A traceback without the frames of the stage, or of what has called the program."""
+    if runner is not None:
+        found = trace
+        while found is not None and found.tb_frame.f_code is not runner:
+            found = found.tb_next
+        return trace if found is None else found.tb_next
     first = True
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename

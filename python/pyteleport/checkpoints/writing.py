@@ -1,0 +1,131 @@
+"""Writes the running program into an image: a file, a store, or memory.
+
+The stream of `graph.image` is cut into sections, in its order: "code" (the head and the definitions), "graph" (what the
+variables hold), "buffers" (large memory), and again. Chunks follow each other in the order in which they
+are needed to restore.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pyteleport import move
+from pyteleport.checkpoints import json_text, manifest
+from pyteleport.errors import ImageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import FrameType
+    from typing import Any
+
+    from pyteleport._native import ImageWriter
+    from pyteleport.checkpoints.places import File, Stored
+    from pyteleport.graph.image import Image
+    from pyteleport.stage.channel import Bytes
+
+PIECE = 1 << 20
+NO_NATIVE = "install pyteleport there, or move the program back here before"
+
+
+def write(where: File | Stored, frame: FrameType) -> None:
+    """Writes the program of these frames; the call returns True there."""
+    from pyteleport.checkpoints import keys
+
+    key = keys.sealing()
+    described, image = captured(frame, True)
+    try:
+        write_pieces(where, json_text.write(described), key, pieces(image))
+    finally:
+        image.release()
+
+
+def captured(frame: FrameType, value: object) -> tuple[dict[str, Any], Image]:
+    """The program's manifest and stream.
+
+    Args:
+        frame: pyteleport's own frame that the program called.
+        value: what the call returns where it is restored.
+
+    Raises:
+        CannotMove: as a move.
+    """
+    from pyteleport.capture.frames import capture
+    from pyteleport.capture.plan import plan
+    from pyteleport.graph.image import dump
+    from pyteleport.surroundings.packages import needed
+
+    move.check_not_copying()
+    move.check_threads()
+    move.check_session(copies=True)
+    move.check_children()
+    move.flush()
+    records = capture(frame)
+    plan(records, value)
+    described = manifest.describe(records)
+    move.is_copying = True
+    try:
+        image = dump(records)
+    finally:
+        move.is_copying = False
+    described["files"] = manifest.open_files()  # their buffers are written now
+    described["packages"] = [list(package) for package in needed(image.packages)]
+    return described, image
+
+
+def pieces(image: Image) -> Iterator[tuple[str, Bytes]]:
+    """(section, bytes), in the stream's order and none larger than a megabyte."""
+    for number, part in enumerate(image.parts):
+        if type(part) is memoryview:
+            section = "buffers"
+        else:
+            section = "code" if number < image.definitions else "graph"
+        with memoryview(part) as view, view.cast("B") as plain:
+            for start in range(0, len(plain), PIECE):
+                with plain[start : start + PIECE] as piece:
+                    yield section, piece
+
+
+def write_pieces(
+    where: File | Stored, text: str, key: str | None, found: Iterable[tuple[str, Bytes]]
+) -> None:
+    """Writes an image whole, or leaves everything as it was.
+
+    Raises:
+        ImageError: it could not be written.
+    """
+    from pyteleport._native import ImageProblem
+    from pyteleport.checkpoints.places import explained
+
+    writer: ImageWriter | None = None
+    try:
+        writer = where.writer(text, key)
+        section = ""
+        for name, piece in found:
+            if name != section:
+                writer.section(name)
+                section = name
+            writer.write(piece)
+        writer.finish()
+        writer = None
+    except (OSError, ImageProblem) as problem:
+        raise explained(where, problem, "written") from problem
+    finally:
+        if writer is not None:
+            writer.abandon()
+
+
+def check_native() -> None:
+    """Images are written and read by native code, which does not travel with a program.
+
+    Raises:
+        ImageError: this program was moved here, and pyteleport's native part is not here.
+    """
+    try:
+        __import__("pyteleport._native")
+    except ImportError:
+        raise ImageError(
+            "images cannot be written or read here: pyteleport's native part is missing",
+            sys.executable,
+            NO_NATIVE,
+        ) from None
