@@ -5,7 +5,9 @@ besides, the environment says:
 
     TELEPORT_AT=3      the third call moves the program to another process of this machine
     TELEPORT_EVERY=1   every call does, one process after the other
-    neither            nothing: the program runs as if this module were not there
+    CHECKPOINT_IN=DIR  every call writes an image there, named by its number, and a file with how much
+                       was printed up to then
+    none of these      nothing: the program runs as if this module were not there
     TELEPORT_LOG=FILE  a line for each call, "number, process before, process after", or
                        "number, refused, message" where the move was refused at a boundary
 
@@ -16,11 +18,12 @@ import os
 
 _at = int(os.environ.get("TELEPORT_AT", "0"))
 _every = os.environ.get("TELEPORT_EVERY") == "1"
+_images = os.environ.get("CHECKPOINT_IN")
 _log = os.environ.get("TELEPORT_LOG")
 _calls = 0
 _moving = False
 
-if _at or _every:
+if _at or _every or _images:
     import pyteleport
 
 
@@ -40,8 +43,25 @@ def here(value="resumed"):
             return value
         finally:
             _moving = False
+    elif _images:
+        _write_image(number)
     _note(number, before, os.getpid())
     return value
+
+
+def _write_image(number):
+    global _moving, _images
+    _moving, folder = True, _images
+    try:
+        if pyteleport.checkpoint(f"{folder}/{number}.tp"):
+            _images = None  # a program that was restored from one writes no others
+            return
+        with open(f"{folder}/{number}.size", "w") as file:
+            file.write(str(os.fstat(1).st_size))
+    except pyteleport.BoundaryError as refusal:
+        _note(number, "refused", repr(str(refusal)))
+    finally:
+        _moving = False
 
 
 def _note(*words):

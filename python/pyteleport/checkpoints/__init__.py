@@ -39,10 +39,19 @@ class Image:
         Raises:
             ImageError: it could not be written. What was there before is there still.
         """
-        from pyteleport.checkpoints import json_text, keys, places
-        from pyteleport.checkpoints.writing import write_pieces
+        from pyteleport.checkpoints import json_text
+        from pyteleport.checkpoints.writing import has_native, write_pieces
 
         text = json_text.write(self.manifest)
+        if not has_native():
+            import os
+
+            from pyteleport.checkpoints import helping
+
+            helping.write(os.fspath(path), text, self._pieces)
+            return
+        from pyteleport.checkpoints import keys, places
+
         write_pieces(places.place(path), text, keys.sealing(), self._pieces)
 
     @classmethod
@@ -108,10 +117,7 @@ def checkpoint(path: str | PathLike[str]) -> bool:
 
     from pyteleport.checkpoints import writing
 
-    writing.check_native()
-    from pyteleport.checkpoints import places
-
-    writing.write(places.place(path), sys._getframe())
+    writing.write(path, sys._getframe())
     return False
 
 

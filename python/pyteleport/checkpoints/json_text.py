@@ -5,11 +5,15 @@ Both directions rest on the C functions that package itself uses.
 
 from __future__ import annotations
 
-from _json import encode_basestring_ascii, make_scanner
+import _json
+from _json import encode_basestring_ascii
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_scanner: Any = _json.make_scanner
 
 
 class _Context:
@@ -45,7 +49,7 @@ def read(text: str) -> Any:
         ValueError: it is none.
     """
     try:
-        value, end = make_scanner(_Context())(text, 0)
+        value, end = _scanner(_Context())(text, 0)
     except (StopIteration, RecursionError):
         raise ValueError("it is no JSON") from None
     if end != len(text):

@@ -123,7 +123,9 @@ def _locals(record: FrameRecord) -> list[tuple[str, Any]]:
     cells = (*code.co_cellvars, *code.co_freevars)
     more = [name for name in code.co_cellvars if name not in code.co_varnames]
     found = []
-    for name, slot in zip((*code.co_varnames, *more, *code.co_freevars), record.locals, strict=False):
+    for name, slot in zip(
+        (*code.co_varnames, *more, *code.co_freevars), record.locals, strict=False
+    ):
         value = slot
         if name in cells and type(value) is CellType:
             try:

@@ -1,9 +1,9 @@
 """Where images are kept: a file, or a store.
 
-    run.tp                    a file
-    store://FOLDER#NAME       a store, and a name in it, of which the newest is meant
-    store://FOLDER#NAME:3     the third of that name
-    FOLDER/                   a store, and the program's name in it
+run.tp                    a file
+store://FOLDER#NAME       a store, and a name in it, of which the newest is meant
+store://FOLDER#NAME:3     the third of that name
+FOLDER/                   a store, and the program's name in it
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pyteleport.checkpoints import Image
     from pyteleport.targets import Target
 
+
 def restore(
     image: Image | str | PathLike[str],
     target: Target | str | None,
@@ -47,8 +48,11 @@ def restore(
     place = None if target is None else arguments.place(target)
     check_threads()
     check_children()
+    if place is None:
+        check_native()  # what this process would become needs it
     if isinstance(image, checkpoints.Image):
-        manifest, chunks = image.manifest, [piece for _, piece in image._pieces]
+        manifest = image.manifest
+        chunks: Iterable[bytes] = [piece for _, piece in image._pieces]
         where = "the image in memory"
         given = []
     else:
@@ -116,7 +120,7 @@ def check_python(manifest: dict[str, Any], where: str) -> None:
     Raises:
         PythonMismatch: it does not.
     """
-        here, there = python(), manifest["python"]
+    here, there = python(), manifest["python"]
     for name in ("implementation", "bytecode"):
         if here[name] != there[name]:
             raise PythonMismatch(
@@ -162,7 +166,9 @@ def check_packages(manifest: dict[str, Any], where: str) -> None:
         {"here": os.sep, "packages": manifest["packages"], "locales": manifest["locales"]}
     ).reasons
     if reasons and reasons[0][0] == "locale":
-        raise ImageError(f"the program has set a locale that is not here: {reasons[0][1]}", where, "install it")
+        raise ImageError(
+            f"the program has set a locale that is not here: {reasons[0][1]}", where, "install it"
+        )
     if reasons:
         packages = [(name, wanted, found) for _, name, wanted, found in reasons]
         names = " ".join(f"{name}=={wanted}" if wanted else name for name, wanted, _ in packages)
@@ -171,19 +177,24 @@ def check_packages(manifest: dict[str, Any], where: str) -> None:
 
 def streams(manifest: dict[str, Any]) -> list[dict[str, Any] | None]:
     """The standard streams as the program had them; but a terminal shows lines as they come, and a pipe does not."""
-    found: list[dict[str, Any] | None] = []
-    for number, fields in enumerate(manifest["streams"]):
-        try:
-            os.fstat(number)
-        except OSError:  # closed here
-            found.append(None)
-            continue
-        if fields is not None and number == 1:
-            usual = fields["line_buffering"] == manifest["terminals"][number]
-            if usual:
-                fields = {**fields, "line_buffering": os.isatty(number)}
-        found.append(fields)
-    return found
+    return [
+        _stream(number, fields, was_terminal)
+        for number, (fields, was_terminal) in enumerate(
+            zip(manifest["streams"], manifest["terminals"], strict=True)
+        )
+    ]
+
+
+def _stream(
+    number: int, fields: dict[str, Any] | None, was_terminal: bool
+) -> dict[str, Any] | None:
+    try:
+        os.fstat(number)
+    except OSError:  # closed here
+        return None
+    if fields is not None and number == 1 and fields["line_buffering"] == was_terminal:
+        return {**fields, "line_buffering": os.isatty(number)}
+    return fields
 
 
 def growing(manifest: dict[str, Any]) -> list[int]:

@@ -111,7 +111,6 @@ def begin(given: Given) -> None:
             again += ["--trust"] if given.trust else []
             again += ["--cwd", given.cwd] if given.cwd is not None else []
             again += ["--target", given.target] if given.target is not None else []
-            sys.stdout.flush()
             restoring.execute(command, manifest, again)
     restoring.check_python(manifest, where)
     if given.target is not None:

@@ -7,6 +7,7 @@ are needed to restore.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pyteleport import move
@@ -16,6 +17,7 @@ from pyteleport.errors import ImageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from os import PathLike
     from types import FrameType
     from typing import Any
 
@@ -25,17 +27,25 @@ if TYPE_CHECKING:
     from pyteleport.stage.channel import Bytes
 
 PIECE = 1 << 20
-NO_NATIVE = "install pyteleport there, or move the program back here before"
 
 
-def write(where: File | Stored, frame: FrameType) -> None:
+def write(path: str | PathLike[str], frame: FrameType) -> None:
     """Writes the program of these frames; the call returns True there."""
-    from pyteleport.checkpoints import keys
+    native = has_native()
+    if native:
+        from pyteleport.checkpoints import keys, places
 
-    key = keys.sealing()
+        where = places.place(path)
+        key = keys.sealing()
     described, image = captured(frame, True)
+    text = json_text.write(described)
     try:
-        write_pieces(where, json_text.write(described), key, pieces(image))
+        if native:
+            write_pieces(where, text, key, pieces(image))
+        else:
+            from pyteleport.checkpoints import helping
+
+            helping.write(os.fspath(path), text, pieces(image))
     finally:
         image.release()
 
@@ -115,17 +125,24 @@ def write_pieces(
             writer.abandon()
 
 
-def check_native() -> None:
-    """Images are written and read by native code, which does not travel with a program.
-
-    Raises:
-        ImageError: this program was moved here, and pyteleport's native part is not here.
-    """
+def has_native() -> bool:
+    """Images are written and read by native code, which does not travel with a program."""
     try:
         __import__("pyteleport._native")
     except ImportError:
+        return False
+    return True
+
+
+def check_native() -> None:
+    """Whether images can be read.
+
+    Raises:
+        ImageError: this program was moved here, and pyteleport's native part was not.
+    """
+    if not has_native():
         raise ImageError(
-            "images cannot be written or read here: pyteleport's native part is missing",
+            "images cannot be read here: the program was moved here, and pyteleport's native part was not",
             sys.executable,
-            NO_NATIVE,
-        ) from None
+            "do it before the move, or move the program back",
+        )

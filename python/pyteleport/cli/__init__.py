@@ -61,7 +61,9 @@ def parser() -> ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
-    if words[:1] == ["resume"]:  # without argparse: this is to be as quick as the interpreter's own start
+    if words[:1] == [
+        "resume"
+    ]:  # without argparse: this is to be as quick as the interpreter's own start
         from pyteleport.checkpoints.resuming import main as resume
 
         return resume(words[1:])

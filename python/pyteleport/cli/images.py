@@ -43,7 +43,9 @@ def add_commands(commands: _SubParsersAction[ArgumentParser]) -> None:
     actions = store.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("ls", help="list the images")
     collect = actions.add_parser("gc", help="delete what no image needs")
-    collect.add_argument("--keep", type=int, metavar="N", help="and all but the newest N of each name")
+    collect.add_argument(
+        "--keep", type=int, metavar="N", help="and all but the newest N of each name"
+    )
     collect.add_argument(
         "--grace", type=float, metavar="SECONDS", help="how long what may be in use is kept"
     )

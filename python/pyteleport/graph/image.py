@@ -162,7 +162,7 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
             "modules": list(modules),
             "namespaces": namespaces(modules),
             "aliases": aliases(modules),
-            "submodules": loaded_below(dumper.packages - {"pyteleport"}),
+            "submodules": loaded_below(dumper.packages),
             "run_as": _run_as(modules.get("__main__")),
             "sources": _sources(modules, records),
             "interactive": dict(getattr(sys.modules.get("linecache"), "_interactive_cache", {})),

@@ -77,7 +77,10 @@ def _cut_back(raw: FileIO, size: int | None) -> None:
     """Cuts off what was written after the checkpoint: when all is loaded, and nothing can fail any more."""
     from pyteleport.graph import rebuild
 
-    rebuild.before_start.append(lambda: raw.truncate(size))
+    def cut() -> None:
+        raw.truncate(size)
+
+    rebuild.before_start.append(cut)
 
 
 def standard_stream(name: str, *layers: str) -> Any:

@@ -281,9 +281,14 @@ def is_inside(dumper: Dumper, module: ModuleType) -> bool:
 
 
 def note_package(dumper: Dumper, module: ModuleType) -> None:
-    """A package that goes by name is used through its attributes: its loaded submodules, too."""
+    """A package that goes by name is used through its attributes: its loaded submodules, too.
+
+    Not those below pyteleport's packages, which nobody uses but itself.
+    """
     if "__path__" in module.__dict__ and module.__name__ not in dumper.packages:
         dumper.packages.add(module.__name__)
+        if module.__name__ == "pyteleport":
+            return
         for value in list(module.__dict__.values()):
             if type(value) is ModuleType and value.__name__.startswith(f"{module.__name__}."):
                 note_package(dumper, value)
