@@ -57,9 +57,11 @@ def check_threads() -> None:
 
 def check_not_copying() -> None:
     """A move inside a move would see the program half asked."""
+    import _thread
+
     from pyteleport.errors import CannotMove
 
-    if is_copying:
+    if _thread.get_ident() in copying:
         raise CannotMove(
             "teleport() was called inside a move, by an object that was asked how to be copied",
             "a __reduce__, __getstate__ or the like of the program",
@@ -187,7 +189,9 @@ def teleport(
     )
 
 
-is_copying = False  # while the program's objects are dumped, some of which say themselves how
+copying: set[int] = (
+    set()
+)  # threads, while the program's objects are dumped, some of which say themselves how
 
 LOADER = "pyteleport.graph.load:load"
 
@@ -318,13 +322,14 @@ def ready(
     progress: Callable[[int, int], object] | None = None,
 ) -> tuple[list[Any], list[Image]]:
     """Everything up to READY, at every target; the frames go down to their end, or to a prompt's."""
+    import _thread
+
     from pyteleport import arguments
     from pyteleport.errors import CannotMove
     from pyteleport.stage.handoff import Handoff
     from pyteleport.surroundings import locales
     from pyteleport.surroundings.packages import describe, sent
 
-    global is_copying
     check_not_copying()
     if prompt is None:
         check_threads()
@@ -353,9 +358,9 @@ def ready(
         for handoff in handoffs:
             handoff.start()
         frame = sys._getframe()
-        is_copying = True
+        copying.add(_thread.get_ident())
         images += [image_of(frame, value, prompt) for value in values]
-        is_copying = False
+        copying.discard(_thread.get_ident())
         for handoff, image in zip(handoffs, images, strict=True):
             describe(handoff.manifest, image.packages, packages)
             handoff.prepare()
@@ -369,7 +374,7 @@ def ready(
             handoff.abort()
         raise
     finally:
-        is_copying = False
+        copying.discard(_thread.get_ident())
         for image in images:
             image.release()
     return handoffs, images

@@ -7,6 +7,7 @@ are needed to restore.
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 
@@ -73,11 +74,11 @@ def captured(frame: FrameType, value: object) -> tuple[dict[str, Any], Image]:
     records = capture(frame)
     plan(records, value)
     described = manifest.describe(records)
-    move.is_copying = True
+    move.copying.add(_thread.get_ident())
     try:
         image = dump(records)
     finally:
-        move.is_copying = False
+        move.copying.discard(_thread.get_ident())
     described["files"] = manifest.open_files()  # their buffers are written now
     described["packages"] = [list(package) for package in needed(image.packages)]
     return described, image
