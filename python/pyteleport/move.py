@@ -261,6 +261,7 @@ def move(
         from pyteleport.crossing import cross
 
         cross(prompt, *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress))
+    check_not_copying()
     check_session(copies=len(targets) > 1)
     if not _is_copying:  # inside a move, its target's command is a child
         check_children()

@@ -155,22 +155,28 @@ def interpreter(manifest: dict[str, Any], where: str) -> list[str] | None:
 
 
 def check_packages(manifest: dict[str, Any], where: str) -> None:
-    """Whether the installed packages the program needs are here.
+    """Whether the installed packages and the locale the program needs are here.
 
     Raises:
-        PackagesMissing: they are not, or in other versions.
+        PackagesMissing: packages are not, or in other versions.
+        ImageError: the locale is not.
     """
-    from pyteleport.stage.prepare import Prepared
+    if manifest["locales"]:
+        from pyteleport.stage.prepare import Prepared
 
-    reasons = Prepared(
-        {"here": os.sep, "packages": manifest["packages"], "locales": manifest["locales"]}
-    ).reasons
-    if reasons and reasons[0][0] == "locale":
-        raise ImageError(
-            f"the program has set a locale that is not here: {reasons[0][1]}", where, "install it"
-        )
-    if reasons:
-        packages = [(name, wanted, found) for _, name, wanted, found in reasons]
+        reasons = Prepared({"here": os.sep, "locales": manifest["locales"]}).reasons
+        if reasons:
+            raise ImageError(
+                f"the program has set a locale that is not here: {reasons[0][1]}",
+                where,
+                "install that locale",
+            )
+    if not manifest["packages"]:
+        return
+    from pyteleport.stage.packages import differing
+
+    packages = [package[1:] for package in differing(manifest["packages"])]
+    if packages:
         names = " ".join(f"{name}=={wanted}" if wanted else name for name, wanted, _ in packages)
         raise PackagesMissing(packages, where, f"install them here: pip install {names}")
 

@@ -146,11 +146,7 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     gc.disable()
     from pyteleport.graph import rebuild
 
-    if manifest.get("growing"):
-        from pyteleport.graph import rebuild_files
-
-        rebuild_files.growing.update(manifest["growing"])
-
+    rebuild.growing.update(manifest.get("growing", ()))
     if head["holds_frames"]:
         from pyteleport.graph import rebuild_frames
 

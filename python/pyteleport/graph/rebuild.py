@@ -30,6 +30,7 @@ morphs: dict[Any, CodeType] = {}
 to_prime: list[tuple[Any, list[Any], str]] = []
 awaited: dict[int, list[Any]] = {}
 before_start: list[Callable[[], None]] = []
+growing: set[int] = set()  # of a checkpoint: inodes of files that may be longer than they were
 
 CONSTANTS: dict[str, Callable[[int], Any]] = {
     "pull": lambda number: pull,

@@ -10,12 +10,11 @@ import os
 import sys
 from _io import FileIO, TextIOWrapper
 
+from pyteleport.graph import rebuild
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-
-growing: set[int] = set()  # inodes of files that may be longer than they were
 
 
 def _existing(path: str, flags: int) -> int:
@@ -54,7 +53,7 @@ def raw_file(
             continue
         status = os.fstat(raw.fileno())
         found = status.st_size
-        longer = size is not None and found > size and status.st_ino in growing
+        longer = size is not None and found > size and status.st_ino in rebuild.growing
         if size is None or found == size or longer:
             if longer and raw.writable():
                 _cut_back(raw, size)
@@ -75,7 +74,6 @@ def raw_file(
 
 def _cut_back(raw: FileIO, size: int | None) -> None:
     """Cuts off what was written after the checkpoint: when all is loaded, and nothing can fail any more."""
-    from pyteleport.graph import rebuild
 
     def cut() -> None:
         raw.truncate(size)
