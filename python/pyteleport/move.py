@@ -263,8 +263,7 @@ def move(
         cross(prompt, *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress))
     check_not_copying()
     check_session(copies=len(targets) > 1)
-    if not _is_copying:  # inside a move, its target's command is a child
-        check_children()
+    check_children()
     handoffs, _ = ready(targets, values, files, cwd, env, timeout, packages, progress=progress)
     timer = ahead = typed = None
     try:
