@@ -218,9 +218,10 @@ class Caller:
             return bundle.rest()
         if home.descriptors() is not None:
             return home.request(payload)
+        from pyteleport.graph.modules import package_folders
         from pyteleport.service import answer
 
-        return answer(payload)
+        return answer(payload, package_folders())
 
     def _ended(self, link: Link) -> Outcome:
         if self._outcome is not None:

@@ -39,6 +39,16 @@ class OwnSource:
     def get_filename(self, name: str) -> str:
         return self.path
 
+    def get_data(self, path: str) -> bytes:
+        from pyteleport.graph.rebuild_resources import read
+
+        return read(path)
+
+    def get_resource_reader(self, name: str) -> Any:
+        from pyteleport.graph.rebuild_resources import Reader
+
+        return Reader(name)
+
     def create_module(self, spec: Any) -> None:
         return None
 
@@ -217,7 +227,9 @@ def _attach_sources(
         path = namespace.get("__file__")
         source = sources.pop(path, None) if isinstance(path, str) else None
         name = module.__name__
-        loader: Any = None if source is None else OwnSource(name, str(path), source)
+        loader: Any = None
+        if source is not None or (path is None and "__path__" in namespace):
+            loader = OwnSource(name, str(path), source or b"")
         namespace["__loader__"] = loader
         if name == "__main__":
             spec = ModuleSpec(run_as, loader, origin=path) if run_as is not None else None

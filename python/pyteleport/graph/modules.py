@@ -70,6 +70,17 @@ def own_modules() -> dict[str, ModuleType]:
     return found
 
 
+def package_folders() -> list[str]:
+    """The folders of the program's own packages, and of those alone: data files are read there on demand."""
+    found = {
+        place
+        for name, module in own_modules().items()
+        if name != "__main__" and "." not in name
+        for place in module.__dict__.get("__path__", ())
+    }
+    return sorted(found)
+
+
 def aliases(modules: dict[str, ModuleType]) -> dict[str, str]:
     """Other names own modules have in `sys.modules`, such as multiprocessing's `__mp_main__`."""
     names = {id(module): name for name, module in modules.items()}

@@ -129,12 +129,14 @@ def _state(handoffs: list[Handoff], *, stdin: bool) -> dict[str, Any]:
 
 def _service() -> list[str]:
     """What answers requests: this interpreter, with this package."""
+    from pyteleport.graph.modules import package_folders
+
     folders = list(sys.modules[bundle.PACKAGE].__path__)
     if not folders or not sys.executable:
         return []
     parent = os.path.dirname(folders[0])
     code = f"import sys;sys.path.insert(0,{parent!r});from pyteleport.service import main;main()"
-    return [sys.executable, "-c", code]
+    return [sys.executable, "-c", code, *package_folders()]
 
 
 def _descriptors(state: dict[str, Any]) -> list[int]:
