@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyteleport.errors import (
         BoundaryError,
         CannotMove,
+        DroppedError,
         HandoffError,
         ImageDamaged,
         ImageError,
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
         TeleportError,
         ThreadsAlive,
     )
+    from pyteleport.graph.rebuild_dropped import Dropped
     from pyteleport.move import teleport
     from pyteleport.origin import bash_teleport, fork_shell, tp_bash, tp_dummy, tp_shell
     from pyteleport.prompts import prompt
+    from pyteleport.registry import register
     from pyteleport.targets import local, shell, ssh
 
 __version__ = "0.1.0"
@@ -39,6 +42,8 @@ __version__ = "0.1.0"
 __all__ = [
     "BoundaryError",
     "CannotMove",
+    "Dropped",
+    "DroppedError",
     "HandoffError",
     "Image",
     "ImageDamaged",
@@ -58,6 +63,7 @@ __all__ = [
     "fork_shell",
     "local",
     "prompt",
+    "register",
     "restore",
     "shell",
     "snapshot",
@@ -76,6 +82,8 @@ _HOMES = {
     "snapshot": "pyteleport.checkpoints",
     "restore": "pyteleport.checkpoints",
     "Image": "pyteleport.checkpoints",
+    "register": "pyteleport.registry",
+    "Dropped": "pyteleport.graph.rebuild_dropped",
     "local": "pyteleport.targets",
     "ssh": "pyteleport.targets",
     "shell": "pyteleport.targets",

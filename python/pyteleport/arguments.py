@@ -8,8 +8,11 @@ from pyteleport import targets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
+    from typing import Any
+
+    from pyteleport.graph.left_out import LeftOut
 
     Path = str | PathLike[str]
     Paths = Path | Iterable[Path]
@@ -129,3 +132,52 @@ def function(name: str, given: object) -> None:
     """
     if given is not None and not callable(given):
         raise TypeError(f"{name}= takes a function, not {given!r}")
+
+
+# Every program is made of these: leaving out all of a kind leaves no program.
+EVERYWHERE = ("NoneType", "bool", "int", "float", "complex", "str", "bytes", "tuple", "list", "dict",
+              "set", "frozenset", "object", "type", "function", "method", "module", "code", "cell",
+              "builtin_function_or_method", "frame", "generator", "coroutine")  # fmt: skip
+VALUES = (type(None), bool, int, float, complex, str, bytes)
+
+
+def left_out(drop: Iterable[object], on_missing: Callable[[Any], object] | None) -> LeftOut | None:
+    """What is not to move, if anything.
+
+    Args:
+        drop: objects, types whose instances are meant, and names of such types.
+
+    Raises:
+        TypeError: `drop` has no items, or something in it has no identity; `on_missing` is no function.
+        ValueError: a name has no module, or a type is one that all programs are made of.
+    """
+    function("on_missing", on_missing)
+    if isinstance(drop, str | type):
+        drop = [drop]
+    try:
+        given = list(drop)
+    except TypeError:
+        raise TypeError(f"drop= takes a list of objects, types and names, not {drop!r}") from None
+    if not given and on_missing is None:
+        return None
+    objects: list[object] = []
+    kinds: list[type] = []
+    names: list[str] = []
+    for item in given:
+        if type(item) is str:
+            if "." not in item:
+                raise ValueError(f"drop= has {item!r}: write the type with its module, as a.b.C")
+            names.append(item)
+        elif isinstance(item, type):
+            if item.__module__ == "builtins" and item.__name__ in EVERYWHERE:
+                raise ValueError(f"drop= has {item!r}, which every program is made of")
+            kinds.append(item)
+        elif type(item) in VALUES:
+            raise TypeError(
+                f"drop= has {item!r}: plain values are not told apart; drop what has it"
+            )
+        else:
+            objects.append(item)
+    from pyteleport.graph.left_out import LeftOut
+
+    return LeftOut(objects, kinds, names, on_missing)

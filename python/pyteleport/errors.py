@@ -1,8 +1,8 @@
 """The errors of pyteleport: one tree under `TeleportError`.
 
 Every message says what happened, where, and what to do next. As long as one of these is raised,
-the program is where it was and as it was: a move is a transaction. Only the two of a prompt come after a
-move, from the prompted call.
+the program is where it was and as it was: a move is a transaction. Only three come after a move: the two of a
+prompt, from the prompted call, and DroppedError.
 
     TeleportError
     +-- TargetError            the target could not be reached, or has no fitting Python
@@ -19,6 +19,7 @@ move, from the prompted call.
         +-- NotAnImage         it is something else, or of a newer pyteleport
         +-- ImageDamaged       it is not what was written
         +-- SealError          nobody whose key is here has sealed it
+    +-- DroppedError           what a move was told to leave behind is used after it
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BoundaryError",
     "CannotMove",
+    "DroppedError",
     "HandoffError",
     "ImageDamaged",
     "ImageError",
@@ -45,6 +47,9 @@ __all__ = [
     "TeleportError",
     "ThreadsAlive",
 ]
+
+
+MOST_NAMED = 20
 
 
 class TeleportError(Exception):
@@ -63,12 +68,16 @@ class TeleportError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        text = self.what
-        if self.where:
-            text += f"\n  where: {self.where}"
-        if self.hint:
-            text += f"\n  to do: {self.hint}"
-        return text
+        return _told(self.what, self.where, self.hint)
+
+
+def _told(what: str, where: str, hint: str) -> str:
+    text = what
+    if where:
+        text += f"\n  where: {where}"
+    if hint:
+        text += f"\n  to do: {hint}"
+    return text
 
 
 class TargetError(TeleportError):
@@ -140,6 +149,14 @@ class Offender:
         self.reason = reason
         self.hint = hint
 
+    @property
+    def what(self) -> str:
+        """In one sentence."""
+        return f"{self.kind} cannot move: {self.reason}"
+
+    def __str__(self) -> str:
+        return _told(self.what, self.path, self.hint)
+
     def __repr__(self) -> str:
         return f"{self.path}: {self.kind}: {self.reason} ({self.hint})"
 
@@ -148,7 +165,7 @@ class CannotMove(TeleportError):
     """Something in the program cannot move.
 
     Attributes:
-        items: every `Offender` that was found.
+        items: every `Offender` that was found. The text of an error names the first `MOST_NAMED`.
     """
 
     def __init__(
@@ -160,8 +177,12 @@ class CannotMove(TeleportError):
 
     def __str__(self) -> str:
         text = super().__str__()
-        if len(self.items) > 1:  # the first one was named above
-            text += "\n  also:" + "".join(f"\n  - {item!r}" for item in self.items[1:])
+        for item in self.items[1:MOST_NAMED]:  # the first one was named above
+            text += f"\nalso: {item}"
+        if len(self.items) > MOST_NAMED:
+            text += (
+                f"\nand {len(self.items) - MOST_NAMED} more (`items` of this error has them all)"
+            )
         return text
 
 
@@ -191,3 +212,7 @@ class ImageDamaged(ImageError):
 
 class SealError(ImageError):
     """The image is not sealed with one of the keys here: it may be anybody's code."""
+
+
+class DroppedError(TeleportError):
+    """An object that `drop=` left behind is used after the move."""

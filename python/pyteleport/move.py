@@ -14,45 +14,32 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import FrameType
     from typing import Any, TextIO
 
     from pyteleport.arguments import Path, Paths
     from pyteleport.graph.image import Image
+    from pyteleport.graph.left_out import LeftOut
     from pyteleport.stage.handoff import Handoff
     from pyteleport.targets import Target
 
 
-def check_threads() -> None:
-    """Only a program with one thread can move."""
+def check_threads(left_out: LeftOut | None = None) -> None:
+    """Only a program with one thread can move, or one that leaves its others behind.
+
+    Raises:
+        ThreadsAlive: there are others, or the calling one is not the main thread.
+    """
     import _thread
 
-    from pyteleport.errors import Offender, ThreadsAlive
-
     threading = sys.modules.get("threading")
-    others = [ident for ident in sys._current_frames() if ident != _thread.get_ident()]
-    if threading is not None and _thread.get_ident() != threading.main_thread().ident:
-        raise ThreadsAlive(
-            "teleport() was called in a thread other than the main one",
-            f"thread {threading.current_thread().name!r}",
-            "call it from the main thread",
-        )
-    if not others:
-        return
-    names = {thread.ident: thread for thread in threading.enumerate()} if threading else {}
-    items = []
-    for ident in others:
-        thread = names.get(ident)
-        label = f"thread {thread.name!r}" if thread is not None else f"thread {ident}"
-        kind = type(thread).__name__ if thread is not None else "thread"
-        items.append(Offender(label, kind, "it is alive", "join it before the move"))
-    raise ThreadsAlive(
-        f"{len(items)} other thread{'s are' if len(items) > 1 else ' is'} alive",
-        items[0].path,
-        "join or stop threads (executors: shut down) before teleport()",
-        items,
-    )
+    if len(sys._current_frames()) > 1 or (
+        threading is not None and _thread.get_ident() != threading.main_thread().ident
+    ):
+        from pyteleport.graph.threads import check
+
+        check(sys._getframe(), left_out)
 
 
 def check_not_copying() -> None:
@@ -97,10 +84,15 @@ def check_session(copies: bool) -> None:
     check(copies)
 
 
-def image_of(frame: FrameType | None, value: object, prompt: FrameType | None = None) -> Image:
+def image_of(
+    frame: FrameType | None,
+    value: object,
+    prompt: FrameType | None = None,
+    left_out: LeftOut | None = None,
+) -> Image:
     """Captures the program from `frame` on, down to its end or a prompt's frame.
 
-    `value` is what the call returns there.
+    `value` is what the call returns there, `left_out` what does not move.
     """
     from pyteleport.capture.frames import capture
     from pyteleport.capture.plan import plan
@@ -114,12 +106,12 @@ def image_of(frame: FrameType | None, value: object, prompt: FrameType | None = 
             records = capture(frame, prompt=prompt)
             held = Held(records)
             plan(records, value)
-            image = dump(records, within=True)
+            image = dump(records, within=True, left_out=left_out)
         image.held = held
         return image
     records = capture(frame)
     plan(records, value)
-    return dump(records)
+    return dump(records, left_out=left_out)
 
 
 def teleport(
@@ -131,6 +123,8 @@ def teleport(
     packages: str = "check",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
+    drop: Iterable[object] = (),
+    on_missing: Callable[[Any], object] | None = None,
 ) -> None:
     """Moves the running program to `target`, where this call returns.
 
@@ -153,6 +147,12 @@ def teleport(
         progress: is called while data is sent, with the bytes sent so far and the bytes in all. It
             may not change what the program holds; an exception in it ends the move. Where stderr
             is a terminal, a bar is shown there once sending has taken a second, with or without it.
+        drop: what is left behind: objects, types (their instances and those of their subclasses) and names
+            of types such as "socket.socket". A `Dropped` arrives in place of each. A thread that is
+            dropped ends here.
+        on_missing: called, before anything is sent, with each object that cannot move; what it returns
+            goes in its place. `(function, (argument, ...))` is called at the target to make it. With
+            NotImplemented it stays what cannot move.
 
     Raises:
         TargetError: `target` is none, could not be reached, has no fitting Python or packages, or
@@ -161,6 +161,8 @@ def teleport(
         HandoffError: the target failed before it was ready.
         TypeError, ValueError: one of the other arguments makes no sense, such as a number in `env`
             or a `timeout` of 0.
+
+    What `on_missing` raises comes out of this call.
 
     In every case the program goes on here as if the call had not been made.
 
@@ -186,6 +188,8 @@ def teleport(
         packages=packages,
         timeout=timeout,
         progress=progress,
+        drop=drop,
+        on_missing=on_missing,
     )
 
 
@@ -247,24 +251,41 @@ def move(
     packages: str = "check",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
+    drop: Iterable[object] = (),
+    on_missing: Callable[[Any], object] | None = None,
 ) -> None:
     """Moves the program to all targets, one copy each, which see `values` as the call's result.
 
     Inside a prompt it moves what is above that.
     """
+    from pyteleport import arguments
     from pyteleport.stage.handoff import commit_all
     from pyteleport.stage.signals import signal
     from pyteleport.surroundings import may_be_session
 
     prompt = _prompt_below()
+    left_out = arguments.left_out(drop, on_missing)
     if prompt is not None:
         from pyteleport.crossing import cross
 
-        cross(prompt, *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress))
+        cross(
+            prompt,
+            *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress, left_out),
+        )
     check_not_copying()
     check_session(copies=len(targets) > 1)
     check_children()
-    handoffs, _ = ready(targets, values, files, cwd, env, timeout, packages, progress=progress)
+    handoffs, _ = ready(
+        targets,
+        values,
+        files,
+        cwd,
+        env,
+        timeout,
+        packages,
+        progress=progress,
+        left_out=left_out,
+    )
     timer = ahead = typed = None
     try:
         flush()
@@ -294,12 +315,16 @@ def fork(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 60.0,
+    drop: Iterable[object] = (),
+    on_missing: Callable[[Any], object] | None = None,
 ) -> Any:
     """Starts copies at all targets and goes on here."""
+    from pyteleport import arguments
     from pyteleport.stage.depart import start_relay
 
     check_session(copies=True)
-    handoffs, _ = ready(targets, values, files, cwd, env, timeout)
+    left_out = arguments.left_out(drop, on_missing)
+    handoffs, _ = ready(targets, values, files, cwd, env, timeout, left_out=left_out)
     flush()
     return start_relay(handoffs, b"")
 
@@ -320,6 +345,7 @@ def ready(
     packages: str = "check",
     prompt: FrameType | None = None,
     progress: Callable[[int, int], object] | None = None,
+    left_out: LeftOut | None = None,
 ) -> tuple[list[Any], list[Image]]:
     """Everything up to READY, at every target; the frames go down to their end, or to a prompt's."""
     import _thread
@@ -332,7 +358,7 @@ def ready(
 
     check_not_copying()
     if prompt is None:
-        check_threads()
+        check_threads(left_out)
     places = [arguments.place(target) for target in targets]
     timeout = arguments.seconds(timeout)
     arguments.function("progress", progress)
@@ -359,7 +385,7 @@ def ready(
             handoff.start()
         frame = sys._getframe()
         copying.add(_thread.get_ident())
-        images += [image_of(frame, value, prompt) for value in values]
+        images += [image_of(frame, value, prompt, left_out) for value in values]
         copying.discard(_thread.get_ident())
         for handoff, image in zip(handoffs, images, strict=True):
             describe(handoff.manifest, image.packages, packages)

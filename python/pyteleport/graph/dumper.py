@@ -12,6 +12,8 @@ function's `__globals__` is its module's dict there, at no cost per object.
 from __future__ import annotations
 
 import sys
+from copyreg import dispatch_table
+from types import FunctionType
 
 from pyteleport.graph.quick import load_pickle
 from pyteleport.graph.restore import attribute
@@ -31,6 +33,7 @@ else:
     Pickler = load_pickle().Pickler
     PickleBuffer = load_pickle().PickleBuffer
 
+REGISTERED = "pyteleport.graph.registered"
 INSTANCES = ("pyteleport.graph.instances", "pyteleport.graph.dumper")
 
 OUT_OF_BAND = 64 << 10  # bytes from which a memory is not copied into the pickle
@@ -148,6 +151,11 @@ class Dumper(Pickler):
         if self.deep or by_name:  # what was chosen for a class before may not be what is wanted now
             self.reducers = {}  # type: ignore[misc]
             self._take_reducers()
+        for kind, reduce in dispatch_table.items():
+            if type(reduce) is FunctionType and reduce.__module__ in own:
+                known = self.reducers.get(kind)
+                if known is None or known.__module__ != REGISTERED:
+                    self.reducers[kind] = reduce_instance  # the program has said it to copyreg
         self.fills: list[tuple[Any, Any, Any]] = []
         self.running: dict[int, Any] = {}
         self.stack: dict[int, Any] = {}

@@ -24,6 +24,7 @@ from types import FunctionType, ModuleType
 from pyteleport.capture import core
 from pyteleport.capture.code import forget
 from pyteleport.capture.thunks import Thunk
+from pyteleport.errors import CannotMove
 from pyteleport.graph import exceptions, generators, instances, reducers, restore
 from pyteleport.graph.dumper import SPARE_RECURSION, Dumper, Fills, load_reducers
 from pyteleport.graph.modules import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
+    from pyteleport.graph.left_out import LeftOut
     from pyteleport.stage.channel import Bytes
 
 PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -54,13 +56,16 @@ def reduce_fills(dumper: Dumper, fills: Fills) -> Any:
 
 def install_all() -> None:
     """Fills the dumper's table."""
-    if Dumper.family_reducers:
-        return
-    Dumper.reducers[Fills] = reduce_fills
-    reducers.install()
-    exceptions.install()
-    generators.install()
-    instances.install()
+    if not Dumper.family_reducers:
+        Dumper.reducers[Fills] = reduce_fills
+        reducers.install()
+        exceptions.install()
+        generators.install()
+        instances.install()
+    if "pyteleport.registry" in sys.modules:
+        from pyteleport.graph import registered
+
+        registered.install()
 
 
 class Image:
@@ -97,18 +102,30 @@ def is_definition(value: Any) -> bool:
     return kind in PLAIN or kind is FunctionType or issubclass(kind, type) or kind is ModuleType
 
 
-def dump(records: list[FrameRecord], within: bool = False) -> Image:
+def dump(
+    records: list[FrameRecord], within: bool = False, left_out: LeftOut | None = None
+) -> Image:
     """Dumps captured and planned frames with everything they reach.
 
     Args:
         records: innermost first, as `capture.plan.plan` left them.
         within: whether they are a part of the program: of its global variables, only those go that their
             code can come to by name, and nothing of what is around it (see `scope`).
+        left_out: what the program has said is not to move.
 
     Raises:
         CannotMove: with every object that cannot move and its path.
     """
     install_all()
+    while True:
+        try:
+            return _dump(records, within, left_out)
+        except CannotMove:
+            if left_out is None or not left_out.replace_offenders():
+                raise
+
+
+def _dump(records: list[FrameRecord], within: bool, left_out: LeftOut | None) -> Image:
     scope = None
     if within:
         from pyteleport.graph.scope import Scope
@@ -121,29 +138,29 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
     gc.disable()  # nothing is let go of here: the collector would walk all objects for nothing
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + SPARE_RECURSION)
-    kind: type[Dumper] = Dumper
-    dumper = kind(set(own), scope=scope)
+    made: type[Dumper] = Dumper
+    dumper = _new(made, own, scope, left_out)
     try:
         while True:
             try:
-                pickles = _pickles(dumper, modules, records, around)
+                pickles = _pickles(dumper, modules, records, around, left_out)
             except RecursionError:
                 if dumper.deep:
                     raise
                 from pyteleport.graph.deep import DeepDumper
 
-                kind = DeepDumper
+                made = DeepDumper
             else:
                 if scope is None or not scope.grown:
                     break
                 modules = scope.begin()
-            dumper = kind(set(own), scope=scope)
+            dumper = _new(made, own, scope, left_out)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
         from pyteleport.graph.offenders import explain
 
-        raise explain(records, modules, dumper, problem) from None
+        raise explain(records, modules, dumper, problem, left_out=left_out) from None
     finally:
         sys.setrecursionlimit(limit)
         if collects:
@@ -179,6 +196,12 @@ def dump(records: list[FrameRecord], within: bool = False) -> Image:
     return Image(parts, 1 + len(pickles[0]), dumper.references)
 
 
+def _new(
+    kind: type[Dumper], own: dict[str, ModuleType], scope: Any, left_out: LeftOut | None
+) -> Dumper:
+    return (kind if left_out is None else left_out.dumper(kind))(set(own), scope=scope)
+
+
 def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
     """What prompt comes after the program, if one does."""
     if not may_be_session():
@@ -189,7 +212,11 @@ def _session(records: list[FrameRecord]) -> dict[str, Any] | None:
 
 
 def _pickles(
-    dumper: Dumper, modules: dict[str, ModuleType], records: list[FrameRecord], around: Any
+    dumper: Dumper,
+    modules: dict[str, ModuleType],
+    records: list[FrameRecord],
+    around: Any,
+    left_out: LeftOut | None,
 ) -> list[list[Bytes]]:
     named = around.get("libraries", {}).get("named", ())
     changes = around.get("put_changed")
@@ -246,6 +273,14 @@ def _pickles(
     ):
         dumper.dump(content)
         pickles.append(dumper.take())
+    if "pyteleport.registry" in sys.modules:
+        from pyteleport.graph import registered
+
+        registered.move_on(dumper)
+    if left_out is not None and left_out.dropped:
+        from pyteleport.graph.offenders import name_dropped
+
+        name_dropped(records, modules, dumper, left_out)
     if dumper.fills:
         dumper.dump(Fills(dumper))
         pickles.append(dumper.take())

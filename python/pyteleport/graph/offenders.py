@@ -8,11 +8,14 @@ run: attributes are read below its classes, and what has hooks of its own for pi
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 from pyteleport.errors import CannotMove, Offender
+from pyteleport.graph.left_out import name_of
 from pyteleport.graph.reachable import Walk
-from pyteleport.graph.refusals import UNKNOWN_HINT, Refusal, known_refusal
+from pyteleport.graph.rebuild_dropped import fill_path
+from pyteleport.graph.refusals import THREAD_ALIVE, UNKNOWN_HINT, Refusal, known_refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
 
     from pyteleport.capture.frames import FrameRecord
     from pyteleport.graph.dumper import Dumper
+    from pyteleport.graph.left_out import LeftOut
 
-MOST = 2_000_000
+MOST = 2_000_000  # objects that are looked at
+MOST_FOR_NAMES = 200_000  # where nothing depends on it
 PYTHON_HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__",
                 "__getnewargs_ex__", "__getattribute__", "__getattr__")  # fmt: skip
 
@@ -34,6 +39,7 @@ def explain(
     dumper: Dumper,
     error: BaseException,
     roots: Sequence[tuple[str, Any]] = (),
+    left_out: LeftOut | None = None,
 ) -> CannotMove:
     """The error to raise for a dump that failed.
 
@@ -43,6 +49,7 @@ def explain(
         dumper: what failed; its `current` is the object it was at, if known.
         error: what the pickler or a reducer raised.
         roots: other objects that are dumped, each with a word for it.
+        left_out: what is not to move; it is told what was found.
     """
     failed = dumper.current
     if isinstance(error, CannotMove):
@@ -56,7 +63,7 @@ def explain(
     if isinstance(error, Refusal):
         failed = error.obj
     for thorough in (False, True):
-        walk = Walk(modules, thorough, dumper)
+        walk = Walk(modules, thorough, dumper, left_out)
         starts = (
             partial(walk.start_frames, records),
             partial(walk.start_at, roots),
@@ -64,26 +71,63 @@ def explain(
         )
         found = _search(walk, starts, failed, error)
         if found:
-            first = found[0]
-            what = f"{first.kind} cannot move: {first.reason}"
-            return CannotMove(what, first.path, first.hint, found)
+            if left_out is not None:
+                left_out.offenders = found
+            items = [item for item, _ in found]
+            return CannotMove(items[0].what, items[0].path, items[0].hint, items)
+    if left_out is not None and failed is not None:
+        kind = name_of(type(failed))
+        left_out.offenders = [(Offender("", kind, str(error), UNKNOWN_HINT), failed)]
     if isinstance(error, Refusal):
-        kind = _name(type(failed))
+        kind = name_of(type(failed))
         what = f"{kind} cannot move: {error.reason}"
         item = Offender("an object that no variable leads to", kind, error.reason, error.hint)
         return CannotMove(what, item.path, item.hint, [item])
     return CannotMove(
         f"the program's objects cannot be copied: {type(error).__name__}: {error}",
-        "" if failed is None else f"near an object of type {_name(type(failed))}",
+        "" if failed is None else f"near an object of type {name_of(type(failed))}",
         "let go of it before the move, or give its class __getstate__ or __reduce__",
     )
 
 
+def all_offenders(
+    records: list[FrameRecord],
+    modules: dict[str, ModuleType],
+    dumper: Dumper,
+    left_out: LeftOut | None,
+) -> list[tuple[Offender, Any]]:
+    """What cannot move, and live threads, where no dump was tried."""
+    walk = Walk(modules, False, dumper, left_out)
+    starts = (partial(walk.start_frames, records), walk.start_modules)
+    return _search(walk, starts, None, ValueError())
+
+
+def name_dropped(
+    records: list[FrameRecord],
+    modules: dict[str, ModuleType],
+    dumper: Dumper,
+    left_out: LeftOut,
+) -> None:
+    """Has what stands for dropped objects told how the program reached them."""
+    sought = {key: made for key, (_, made) in left_out.dropped.items() if not made.path}
+    walk = Walk(modules, True, dumper)
+    for start in (partial(walk.start_frames, records), walk.start_modules):
+        start()
+        for obj, node in walk.objects(MOST_FOR_NAMES):
+            made = sought.pop(id(obj), None)
+            if made is not None:
+                fill_path(made, walk.path(node, ""))
+            if not sought:
+                break
+    for _, made in left_out.dropped.values():
+        dumper.fills.append((fill_path, made, made.path))
+
+
 def _search(
     walk: Walk, starts: Sequence[Callable[[], None]], failed: Any, error: BaseException
-) -> list[Offender]:
+) -> list[tuple[Offender, Any]]:
     """All offenders within reach of what the starts put into the walk, one after the other."""
-    found: list[Offender] = []
+    found: list[tuple[Offender, Any]] = []
     failed_at = None
     for start in starts:
         start()
@@ -92,14 +136,15 @@ def _search(
             if refused is not None:
                 walk.leave(obj)
                 path = walk.path(node, type(obj).__name__)
-                found.append(Offender(path, _name(type(obj)), *refused))
+                found.append((Offender(path, name_of(type(obj)), *refused), obj))
             elif obj is failed:
                 failed_at = node
             elif walk.is_whole(type(obj)):
                 walk.leave(obj)
     if not found and failed_at is not None:
         path = walk.path(failed_at, type(failed).__name__)
-        found.append(Offender(path, _name(type(failed)), str(error), UNKNOWN_HINT))
+        item = Offender(path, name_of(type(failed)), str(error), UNKNOWN_HINT)
+        found.append((item, failed))
     return found
 
 
@@ -108,6 +153,8 @@ def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
     from pyteleport.graph.dumper import reduce_instance, reduce_own
 
     kind = type(obj)
+    if _is_live_thread(kind, obj):
+        return THREAD_ALIVE
     reducer = walk.reducer_of(kind)
     if reducer not in (None, reduce_instance, reduce_own):
         if walk.is_whole(kind) or reducer.__module__.endswith(".late"):
@@ -132,8 +179,9 @@ def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
     return None
 
 
-def _name(kind: type) -> str:
-    module = kind.__module__
-    if module in ("builtins", "__main__") or module.startswith("_"):
-        return kind.__qualname__
-    return f"{module}.{kind.__qualname__}"
+def _is_live_thread(kind: type, obj: Any) -> bool:
+    threading = sys.modules.get("threading")
+    if threading is None or threading.Thread not in kind.__mro__:
+        return False
+    alive = any(obj is thread for thread in threading.enumerate())
+    return alive and obj is not threading.main_thread()

@@ -23,7 +23,7 @@ from types import (
 )
 
 from pyteleport.capture.frames import NULL, Index
-from pyteleport.graph.dumper import Dumper, find, load_family, singleton
+from pyteleport.graph.dumper import REGISTERED, Dumper, find, load_family, singleton
 from pyteleport.graph.modules import NOT_STATE
 from pyteleport.graph.reducers import MADE_WITH_CLASS
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
+    from pyteleport.graph.left_out import LeftOut
 
     # What a step is called, and the node it leads from; the first one has none.
     Node = tuple[str, Any]
@@ -57,10 +58,18 @@ class Walk:
         thorough: also enter objects whose class has hooks of its own for pickling.
         dumper: of the dump that is explained: which modules are the program's own, others are not
             entered; and which of their global variables are needed.
+        left_out: what does not move: it is not looked at.
     """
 
-    def __init__(self, modules: dict[str, ModuleType], thorough: bool, dumper: Dumper) -> None:
+    def __init__(
+        self,
+        modules: dict[str, ModuleType],
+        thorough: bool,
+        dumper: Dumper,
+        left_out: LeftOut | None = None,
+    ) -> None:
         self.modules = modules
+        self.left_out = left_out
         self.own = dumper.own
         self.scope = dumper.scope
         self.thorough = thorough
@@ -126,6 +135,8 @@ class Walk:
         while self.position < len(self.queue) and self.position < most:
             obj, node = self.queue[self.position]
             self.position += 1
+            if self.left_out is not None and self.left_out.instead(obj) is not None:
+                continue
             if self.goes_by_reference(obj):
                 continue
             yield obj, node
@@ -134,7 +145,7 @@ class Walk:
                     self.add(child, (label, node) if label else node)
 
     def path(self, node: Node, kind: str) -> str:
-        steps = [kind]
+        steps = [kind] if kind else []
         current: Node | None = node
         while current is not None:
             steps.append(current[0])
@@ -178,7 +189,7 @@ class Walk:
     def is_opaque(self, kind: type) -> bool:
         from copyreg import dispatch_table
 
-        if kind in dispatch_table:
+        if kind in dispatch_table or getattr(self.reducer_of(kind), "__module__", "") == REGISTERED:
             return True
         return any(
             type(_namespace_of(base).get(hook)) is FunctionType

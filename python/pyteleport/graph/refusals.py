@@ -27,6 +27,7 @@ class Refusal(Exception):
 
 
 ANEW = "close or delete it before the move and make it anew after it"
+THREAD_ALIVE = ("it is alive", "join or stop it before the move, or leave it behind by drop=")
 CONNECT = "close it before the move and connect again after it"
 
 # By module and qualified name of a class, or of one it inherits from.

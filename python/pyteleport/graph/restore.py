@@ -365,7 +365,12 @@ pieces: dict[int, Any] = {}
 
 
 def piece(kind: str, what: Any) -> Any:
-    """A container of a graph nested very deep (see `deep`): by its number, or tuples in each other."""
+    """A container of a graph nested very deep (see `deep`): by its number, or tuples in each other.
+
+    Or what goes in place of an object that was left out.
+    """
+    if kind == "instead":
+        return what[0]
     if kind == "tuples":
         for number, items, places in what:
             for place, inner in places:

@@ -32,6 +32,7 @@ PUBLIC = (
     "pyteleport.copies",
     "pyteleport.origin",
     "pyteleport.prompts",
+    "pyteleport.registry",
 )
 # What those of the rest import that come with an image.
 IMPORTED = {

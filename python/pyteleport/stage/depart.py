@@ -50,7 +50,7 @@ def become_relay(handoffs: list[Handoff], stdin: bytes) -> NoReturn:
         state = _state(handoffs, stdin=len(handoffs) == 1)
         for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
             signal.setitimer(timer, 0)  # these outlive even exec
-        if not _is_small():
+        if not _is_small() or len(sys._current_frames()) > 1:  # other threads end by the exec
             argv, _ = _prepare_exec(state)
             os.execv(argv[0], argv)
     except BaseException:
