@@ -1,6 +1,6 @@
 """Types the program says itself how to move: pyteleport.register, and copyreg.
 
-db 42 None
+db 42 resumed
 ring True True a
 pair [1, 2] True
 subclass kept its own way
