@@ -54,9 +54,12 @@ offenders: []
 CannotMove: select.poll cannot move: it is a descriptor of this process
   where: @ -> [1] -> poll
   to do: close or delete it before the move and make it anew after it
-  also:
-  - @ -> [2] -> mmap: mmap.mmap: it is mapped memory of this process (close or delete it before the move and make it anew after it)
-  - @ -> [3] -> epoll: select.epoll: it is a descriptor of this process (close or delete it before the move and make it anew after it)
+also: mmap.mmap cannot move: it is mapped memory of this process
+  where: @ -> [2] -> mmap
+  to do: close or delete it before the move and make it anew after it
+also: select.epoll cannot move: it is a descriptor of this process
+  where: @ -> [3] -> epoll
+  to do: close or delete it before the move and make it anew after it
 offenders: [("@ -> [2] -> mmap", 'mmap.mmap'), ("@ -> [3] -> epoll", 'select.epoll')]
 """,
     "first_of_its_kind": """\
