@@ -160,3 +160,10 @@ def add_to_registry(kind: Any, added: type) -> None:
     if any("_abc_impl" in base.__dict__ for base in type.__dict__["__mro__"].__get__(added)):
         keep_answer(added, namesake, False)
     _abc_register(namesake, added)
+
+
+def go_on_folding(function: Callable[[Any, Any], Any], iterator: Iterator[Any], total: Any) -> Any:
+    """`sum` and `functools.reduce` after one of their steps."""
+    for item in iterator:
+        total = function(total, item)
+    return total

@@ -16,6 +16,7 @@ from pyteleport.capture.asked import ITEMS, MARKER, OBJECT, VALUE
 from pyteleport.capture.asking import Answer, ask
 from pyteleport.capture.calls import Call, advances
 from pyteleport.capture.frames import NULL
+from pyteleport.capture.rows_folds import fold
 from pyteleport.capture.rows_iteration import stepping
 from pyteleport.capture.thunks import Made, Thunk
 from pyteleport.graph import rebuild_iterators
@@ -139,6 +140,9 @@ def _sum(call: Call) -> Planned:
     From 3.12 floats are added with the digits that each addition lost. Which way it adds shows where
     a number is lost in a huge one.
     """
+    folded = fold(call)
+    if folded is not None:
+        return folded
     taking = Taking(call)
     answer = taking.ask(how=VALUE)
     total = answer.value
@@ -171,7 +175,10 @@ def _product(call: Call) -> Planned:
 
 
 def _fold(call: Call) -> Planned:
-    """`functools.reduce` while its iterator is at work."""
+    """`functools.reduce`: its function is running, or its iterator is at work."""
+    folded = fold(call)
+    if folded is not None:
+        return folded
     taking = Taking(call, 1)
     answer = taking.ask(how=OBJECT)
     if answer.kind == "raised":
