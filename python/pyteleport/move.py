@@ -56,7 +56,7 @@ def check_not_copying() -> None:
         )
 
 
-def check_children() -> None:
+def check_children(left_out: LeftOut | None = None) -> None:
     """Child processes stay here, and the program could no longer wait for them."""
     import os
 
@@ -66,7 +66,7 @@ def check_children() -> None:
         return
     from pyteleport.surroundings import children
 
-    children.refuse()
+    children.refuse(sys._getframe(), left_out)
 
 
 def check_session(copies: bool) -> None:
@@ -274,7 +274,7 @@ def move(
         )
     check_not_copying()
     check_session(copies=len(targets) > 1)
-    check_children()
+    check_children(left_out)
     handoffs, _ = ready(
         targets,
         values,

@@ -74,6 +74,11 @@ a stand-in True
     "busy_threads": """\
 1 False 1
 """,
+    "children": """\
+1 children() @, local 'held' -> ['child'] -> Popen: child process PID (sleep)
+1 children() @, local 'held' -> ['child'] -> Popen: child process PID (sleep)
+<dropped subprocess.Popen: children() @, local 'held' -> ['child']> ForkProcess-1 True
+""",
     "threads_instead": """\
 Thread worker 1
 """,

@@ -20,7 +20,7 @@ from pyteleport.graph.refusals import THREAD_ALIVE, UNKNOWN_HINT, Refusal, known
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any
 
     from pyteleport.capture.frames import FrameRecord
@@ -90,16 +90,31 @@ def explain(
     )
 
 
-def all_offenders(
-    records: list[FrameRecord],
-    modules: dict[str, ModuleType],
-    dumper: Dumper,
-    left_out: LeftOut | None,
-) -> list[tuple[Offender, Any]]:
-    """What cannot move, and live threads, where no dump was tried."""
-    walk = Walk(modules, False, dumper, left_out)
-    starts = (partial(walk.start_frames, records), walk.start_modules)
-    return _search(walk, starts, None, ValueError())
+def in_the_program(frame: FrameType, left_out: LeftOut | None = None) -> list[tuple[Offender, Any]]:
+    """What cannot move, live threads included, with its object, where no dump was tried.
+
+    Args:
+        frame: what is above the program's own frames.
+        left_out: what does not move.
+    """
+    from pyteleport.capture.code import forget
+    from pyteleport.capture.frames import capture
+    from pyteleport.graph.dumper import Dumper
+    from pyteleport.graph.image import install_all
+    from pyteleport.graph.modules import own_modules
+
+    install_all()
+    modules = own_modules()
+    try:
+        records = capture(frame)
+    except CannotMove:  # then what their variables hold is not looked at
+        records = []
+    try:
+        walk = Walk(modules, False, Dumper(set(modules)), left_out)
+        starts = (partial(walk.start_frames, records), walk.start_modules)
+        return _search(walk, starts, None, ValueError())
+    finally:
+        forget()
 
 
 def name_dropped(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import sys
+from _weakref import CallableProxyType, ProxyType
 from gc import get_referents, get_referrers
 from types import (
     BuiltinFunctionType,
@@ -22,6 +23,7 @@ from types import (
 )
 
 from pyteleport.capture.code import original
+from pyteleport.capture.core import field_object
 from pyteleport.capture.frames import NULL
 from pyteleport.graph import restore
 from pyteleport.graph.dumper import Dumper, MadeThere, find, refer
@@ -393,6 +395,14 @@ def reduce_reference(dumper: Dumper, reference: Any) -> Any:
     return type(reference), (target, *more)
 
 
+def reduce_weak_proxy(dumper: Dumper, proxy: Any) -> Any:
+    """A weak proxy hands everything on to its object: that is read where it is held."""
+    target = field_object(proxy, object.__basicsize__)  # PyWeakReference: wr_object comes first
+    if target is None:
+        return restore.dead_proxy, (type(proxy) is CallableProxyType,)
+    return restore.proxy, (target, *get_referents(proxy))
+
+
 def reduce_struct(dumper: Dumper, layout: Any) -> Any:
     return type(layout), (layout.format,)
 
@@ -461,6 +471,7 @@ def install() -> None:
     install_loaded("functools", ("_lru_cache_wrapper",), reduce_lru_cache)
     install_loaded("weakref", ("ref", "KeyedRef"), reduce_reference)
     install_loaded("_weakref", ("ref",), reduce_reference)
+    table[ProxyType] = table[CallableProxyType] = reduce_weak_proxy
     install_loaded("_struct", ("Struct",), reduce_struct)
     import _typing  # type: ignore[import-not-found]  # their home where syntax makes them
 

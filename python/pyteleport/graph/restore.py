@@ -181,6 +181,18 @@ def dead_reference() -> Any:
     return ref(type("Gone", (), {})())
 
 
+def proxy(target: Any, *callback: Any) -> Any:
+    """A weak proxy."""
+    from _weakref import proxy as make
+
+    return make(target, *callback)
+
+
+def dead_proxy(calls: bool) -> Any:
+    """A weak proxy whose object is gone."""
+    return proxy(type("Gone", (), {"__call__": id} if calls else {})())
+
+
 def type_variable(kind: Any, name: str, constraints: Any, options: dict[str, Any]) -> Any:
     return kind(name, *constraints, **options)
 
@@ -275,13 +287,20 @@ def make_class(
                 type.__setattr__(base, "__init_subclass__", was)
 
 
+# What `type` itself puts into the class.
+SET_BY_TYPE = frozenset(
+    ("__abstractmethods__", "__annotations__", "__annotate__", "__doc__", "__module__",
+     "__type_params__")
+)  # fmt: skip
+
+
 def is_set_by_metaclass(cls: type, name: str) -> bool:
     """Whether setting a class's attribute would not reach the class: `__class__`, a property of its metaclass."""
     metaclass: Any = type(cls)
     for base in metaclass.__mro__:
         found = type.__dict__["__dict__"].__get__(base).get(name)
         if found is not None:
-            return name == "__class__" or (base.__flags__ & HEAP_TYPE and hasattr(type(found), "__set__"))  # fmt: skip
+            return name not in SET_BY_TYPE and hasattr(type(found), "__set__")
     return False
 
 

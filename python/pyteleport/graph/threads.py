@@ -8,7 +8,7 @@ from __future__ import annotations
 import _thread
 import sys
 
-from pyteleport.errors import CannotMove, Offender, ThreadsAlive
+from pyteleport.errors import Offender, ThreadsAlive
 from pyteleport.graph.left_out import name_of
 from pyteleport.graph.refusals import THREAD_ALIVE
 
@@ -66,24 +66,9 @@ def check(frame: FrameType, left_out: LeftOut | None) -> None:
 
 def _offenders(frame: FrameType, threads: list[Thread], left_out: LeftOut | None) -> list[Offender]:
     """The threads by their paths, then what else cannot move."""
-    from pyteleport.capture.code import forget
-    from pyteleport.capture.frames import capture
-    from pyteleport.graph.dumper import Dumper
-    from pyteleport.graph.image import install_all
-    from pyteleport.graph.modules import own_modules
-    from pyteleport.graph.offenders import all_offenders
+    from pyteleport.graph.offenders import in_the_program
 
-    install_all()
-    modules = own_modules()
-    try:
-        records = capture(frame)
-    except CannotMove:  # where the frames cannot be taken: their variables are not looked at
-        records = []
-    try:
-        pairs = all_offenders(records, modules, Dumper(set(modules)), left_out)
-    finally:
-        forget()
-    met = {id(obj): item for item, obj in pairs}
+    met = {id(obj): item for item, obj in in_the_program(frame, left_out)}
     found = []
     for thread in threads:
         item = met.pop(id(thread), None)

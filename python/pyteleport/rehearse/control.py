@@ -149,6 +149,16 @@ class Rehearsal:
         relative = os.path.relpath(path)
         return os.path.abspath(path) if relative.startswith(os.pardir) else relative
 
+    def _as_given(self, said: Any) -> Any:
+        """What a run has said, with paths below the user's folder in place of the copy's."""
+        if isinstance(said, str):
+            return said.replace(self.place.path + os.sep, "")
+        if isinstance(said, dict):
+            return {key: self._as_given(value) for key, value in said.items()}
+        if isinstance(said, list | tuple):
+            return [self._as_given(value) for value in said]
+        return said
+
     def _points(self, every: int, numbers: list[int] | None = None) -> dict[str, Any]:
         wish = self.wish
         lines = [
@@ -246,7 +256,7 @@ class Rehearsal:
                     self.report.counted = message["counted"]
             elif message["is"] == "refused":
                 self.report.tried += 1
-                self.report.refuse(message)
+                self.report.refuse(self._as_given(message))
             elif self.wish.mode == "hops":
                 current = self._hop(current, message, warm, files, points)
             else:
@@ -315,7 +325,7 @@ class Rehearsal:
             answer = {"what": "the interpreter ended", "trace": ""}
         what = f"it could not be rebuilt: {answer['what']}"
         refused = {"what": what, "where": answer["trace"], "hint": "report this: it is a bug"}
-        self.report.refuse({**message, **refused})
+        self.report.refuse(self._as_given({**message, **refused}))
         return False
 
     def _watch(self, message: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ leaving_out.py CASE...
 """
 
 import io
+import multiprocessing
 import os
 import queue
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -195,6 +197,24 @@ def busy_threads():
         worker.start()
     move(drop=threading.Thread)
     print(len(FINISHED), os.getpid() in FINISHED, threading.active_count())
+
+
+def children():
+    held = {"child": subprocess.Popen(["sleep", "100"]), "plain": 1}
+    for keywords in ({}, {"on_missing": lambda obj: NotImplemented}):
+        try:
+            move(**keywords)
+        except pyteleport.CannotMove as problem:
+            print(len(problem.items), problem.items[0].path.replace(str(held["child"].pid), "PID"))
+    other = multiprocessing.get_context("fork").Process(target=time.sleep, args=(100,))
+    other.start()
+    held["pids"] = held["child"].pid, other.pid
+    move(
+        drop=["subprocess.Popen"], on_missing=lambda obj: f"{obj.name} {obj.pid == held['pids'][1]}"
+    )
+    print(held["child"], other)
+    for pid in held["pids"]:
+        os.kill(pid, 9)
 
 
 def threads_instead():
