@@ -93,3 +93,73 @@ def test_usage(python: Python) -> None:
     result = run_command([python.program, "-m", "pyteleport"])
     assert result.status == 2
     assert "usage: pyteleport" in result.stderr
+
+
+PROGRAM = """
+import os, select, sys
+
+def main():
+    file = open("data.txt")
+    print(file.readline(), sys.argv[1:])
+    held = {"events": select.epoll(), "pipe": open(os.pipe()[0], "rb")}
+    first = 1
+    second = 2
+    third = 3
+    held.clear()
+    return first + second + third
+
+print(main())
+"""
+
+
+def test_for_a_program(python: Python, tmp_path: Path) -> None:
+    """What it needs there, and all that would be refused, as an exception says it."""
+    (tmp_path / "program.py").write_text(PROGRAM)
+    (tmp_path / "data.txt").write_text("data\n")
+    command = [python.program, "-m", "pyteleport", "doctor", "--for", "program.py 'a b'"]
+    result = run_command(command, env={"PATH": "/nowhere"}, cwd=tmp_path)
+    assert (result.stderr, result.status) == ("", 0), result.stdout
+    assert "file          data.txt: has to be there, too (files= sends it along)" in result.stdout
+    assert "\nprogram.py can move there.\n" in result.stdout
+    told = result.stdout
+    for what, path, hint in (
+        (
+            "select.epoll cannot move: it is a descriptor of this process",
+            "main() line N of program.py, local 'held' -> ['events'] -> epoll",
+            "close or delete it before the move and make it anew after it",
+        ),
+        (
+            "BufferedReader cannot move: it is a pipe",
+            "main() line N of program.py, local 'held' -> ['pipe'] -> BufferedReader",
+            "read it to its end and close it before the move",
+        ),
+    ):
+        found = re.search(f"times: {re.escape(what)}\n(?:  at point .*\n)+  to do: {hint}\n", told)
+        assert found, told
+        assert path in re.sub(r"line \d+ of program", "line N of program", found[0])
+    result = run_command([*command[:-1], "missing.py"], env={"PATH": "/nowhere"}, cwd=tmp_path)
+    assert result.status == 1
+    assert "there is no script 'missing.py'" in result.stderr
+
+
+def test_a_live_thread_is_named_by_its_path(python: Python, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        "import _thread\n_thread.start_new_thread(input, ())\n" * 1
+    )
+    (tmp_path / "stuck.py").write_text(
+        "import threading\nready = threading.Event()\n"
+        "worker = threading.Thread(target=ready.wait)\nworker.start()\n"
+        "first = 1\nsecond = 2\nready.set()\nworker.join()\n"
+    )
+    command = [
+        python.program,
+        "-m",
+        "pyteleport",
+        "rehearse",
+        "--lines",
+        "stuck.py:5-7",
+        "stuck.py",
+    ]
+    result = run_command(command, env={"PATH": "/nowhere"}, cwd=tmp_path)
+    assert "refused 3 times: threading.Thread cannot move: it is alive" in result.stdout
+    assert "global 'worker' of __main__ (stuck.py) -> Thread 'Thread-1 (wait)'" in result.stdout

@@ -19,7 +19,7 @@ what is missing. Exit status 0: a program of this interpreter can move there; 1:
 
 
 def parser() -> ArgumentParser:
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 
     import pyteleport
 
@@ -33,7 +33,22 @@ def parser() -> ArgumentParser:
         description=DOCTOR,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    doctor.add_argument("target", metavar="TARGET", help='"local" or "ssh://user@host:port"')
+    doctor.add_argument(
+        "target",
+        metavar="TARGET",
+        nargs="?",
+        default="local",
+        help='"local" (default) or "ssh://user@host:port"',
+    )
+    doctor.add_argument(
+        "--target", dest="target", metavar="TARGET", help=SUPPRESS, default=SUPPRESS
+    )
+    doctor.add_argument(
+        "--for",
+        dest="script",
+        metavar="'SCRIPT ARGUMENTS ...'",
+        help="run this program, moving it at a few points, and say what it needs there and what would be refused",
+    )
     doctor.add_argument("--python", help="the interpreter there")
     doctor.add_argument("--before", help="shell commands to run there first")
     doctor.add_argument(
@@ -82,4 +97,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return images.main(given)
     from pyteleport.cli.doctor import main as doctor
 
-    return doctor(given.target, given.python, given.before, given.package, given.timeout)
+    return doctor(
+        given.target, given.python, given.before, given.package, given.timeout, given.script
+    )

@@ -178,7 +178,12 @@ def try_move(
 
 
 def main(
-    name: str, python: str | None, before: str | None, packages: Sequence[str], timeout: float
+    name: str,
+    python: str | None,
+    before: str | None,
+    packages: Sequence[str],
+    timeout: float,
+    script: str | None = None,
 ) -> int:
     """Prints what it finds. 0 if a program can move there, else 1, with the reason on stderr."""
     from pyteleport import arguments
@@ -199,7 +204,14 @@ def main(
     line("target", target.name)
     line("here", f"CPython {sys.version.split()[0]} at {sys.executable}")
     try:
-        needed = closure(versions_here(packages))
+        report = None
+        uses = versions_here(packages)
+        if script is not None:
+            from pyteleport.cli import doctor_for
+
+            report = doctor_for.rehearsed(script)
+            uses += [package for package in doctor_for.needed(report) if package not in uses]
+        needed = closure(uses)
         found, seconds = survey(target, timeout)
         line("round trip", f"{seconds * 1000:.2f} ms")
         line("on PATH", "" if found else "no interpreter")
@@ -207,6 +219,8 @@ def main(
             print(f"  {program:<12} {path:<32} {judge(said)}")
         hello, missing = try_move(target, needed, timeout)
         line("used", f"{hello}, {hello.platform} {hello.machine}")
+        if report is not None:
+            doctor_for.show(report)
         differs = {package[1]: package for package in missing}
         for package in needed:
             line("package", compared(package, differs.get(package[1])))
@@ -216,8 +230,12 @@ def main(
         sys.stdout.flush()
         print(f"no program can move there: {problem}", file=sys.stderr)
         return 1
-    print("A program of this interpreter can move there.")
-    return 0
+    if report is None:
+        print("A program of this interpreter can move there.")
+        return 0
+    able = report.moved and not report.differed
+    print(f"{report.program} {'can' if able else 'cannot'} move there.")
+    return 0 if able else 1
 
 
 def compared(package: Package, differs: tuple[str, str, str, str] | None) -> str:

@@ -48,6 +48,7 @@ class Stops:
     def __init__(self, wire: Wire, job: dict[str, Any]) -> None:
         self.wire = wire
         self.folder: str = job["folder"]
+        self.needs: bool = job["needs"]
         self.pid = os.getpid()
         self.points = Points(self.stop, **job["points"])
 
@@ -71,6 +72,7 @@ class Stops:
                             "where": trace, "hint": "report this: it is a bug", "items": []})  # fmt: skip
             return
         path = f"{self.folder}/image-{number}"
+        needs = needs_of(made.packages) if self.needs else {}
         with open(path, "wb") as file:
             for part in made.parts:
                 file.write(part)
@@ -80,6 +82,7 @@ class Stops:
             "is": "image", **here(), "number": number, "path": path, "state": self.points.state,
             "cwd": os.getcwd(), "streams": streams.describe_streams(),
             "repeats": event == "return", "seconds": time.perf_counter() - begun,
+            **needs,
         })  # fmt: skip
         answer = self.wire.receive()
         if answer is None or answer["do"] == "end":
@@ -97,6 +100,14 @@ class Stops:
         """At the end of the interpreter."""
         if os.getpid() == self.pid:
             self.wire.send({"is": "ended", "counted": self.points.state[0]})
+
+
+def needs_of(modules: set[str]) -> dict[str, Any]:
+    """What the program would need where it goes on: packages and files."""
+    from pyteleport.checkpoints.manifest import open_files
+    from pyteleport.surroundings.packages import needed
+
+    return {"packages": needed(modules), "files": [file["path"] for file in open_files()]}
 
 
 stops: list[Stops] = []  # of this process: one, or none

@@ -43,6 +43,7 @@ class Wish:
         seed: for `sample`.
         lines: (file, first, last): only points on these lines count.
         within: only points count while a function of this qualified name runs.
+        needs: also note which packages and files the program needs elsewhere.
         timeout: seconds a run may take; 0 for a multiple of the plain run.
         stdin: what the program reads.
     """
@@ -55,6 +56,7 @@ class Wish:
     seed = 0
     lines: tuple[tuple[str, int, int], ...] = ()
     within = ""
+    needs = False
     timeout = 0.0
     stdin = b""
 
@@ -241,6 +243,7 @@ class Rehearsal:
         current.send({
             "do": "start", "program": self._program(), "module": self.wish.module,
             "arguments": list(self.wish.arguments), "folder": self.base, "points": points,
+            "needs": self.wish.needs,
         })  # fmt: skip
         while True:
             self._show(counting, points)
@@ -257,7 +260,12 @@ class Rehearsal:
             elif message["is"] == "refused":
                 self.report.tried += 1
                 self.report.refuse(self._as_given(message))
-            elif self.wish.mode == "hops":
+                continue
+            if message["is"] == "image" and self.wish.needs:
+                self.report.need(self._as_given(message))
+            if message["is"] != "image":
+                continue
+            if self.wish.mode == "hops":
                 current = self._hop(current, message, warm, files, points)
             else:
                 self._each(current, message, files)
@@ -312,6 +320,7 @@ class Rehearsal:
         process.send({
             "do": "load", "path": message["path"], "cwd": message["cwd"], "folder": self.base,
             "streams": message["streams"], "points": points, "stock": stock,
+            "needs": self.wish.needs,
         })  # fmt: skip
         try:
             answer = process.receive(LOADING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pyteleport.errors import Offender
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -16,7 +18,8 @@ class Report:
     Attributes:
         counted: points of the whole program, None if it did not say (it ended the hard way).
         tried, moved: points that were chosen, and those the program went on from elsewhere.
-        refused: by reason; see `refuse`.
+        refused: by reason; see `refuse`. refusals: points that were.
+        packages, files: what the program needs elsewhere, where that was asked for.
         differed: one entry for each run with another outcome.
         unsteady: what differs from run to run without a move, and was not compared.
         hops: seconds of each hop, from the point to where the program goes on.
@@ -34,20 +37,34 @@ class Report:
         self.unsteady: list[str] = []
         self.hops: list[float] = []
         self.seconds = 0.0
+        self.refusals = 0
+        self.packages: set[tuple[str, str, str]] = set()
+        self.files: set[str] = set()
 
-    @property
-    def refusals(self) -> int:
-        return sum(int(entry["count"]) for entry in self.refused.values())
+    def need(self, message: dict[str, Any]) -> None:
+        """Notes what the program would need where it goes on."""
+        self.packages.update((top, name, version) for top, name, version in message["packages"])
+        self.files.update(message["files"])
 
     def refuse(self, message: dict[str, Any]) -> None:
-        """Counts a refusal, grouped by what was said; keeps the first few places."""
+        """Counts a refusal, grouped by each thing that cannot move; keeps the first few places."""
+        self.refusals += 1
         items = message.get("items") or []
-        path = items[0][0] if items else ""
+        if not items:
+            self._note(message, message["what"], message.get("where", ""), message.get("hint", ""))
+        met = set()
+        for path, kind, reason, hint in items:
+            what = Offender(path, kind, reason, hint).what
+            if what not in met:  # one of them for each point
+                met.add(what)
+                self._note(message, what, path, hint)
+
+    def _note(self, message: dict[str, Any], what: str, path: str, hint: str) -> None:
         entry = self.refused.setdefault(
-            message["what"],
+            what,
             {
-                "reason": message["what"],
-                "hint": message.get("hint", ""),
+                "reason": what,
+                "hint": hint,
                 "count": 0,
                 "places": [],
             },
@@ -60,7 +77,7 @@ class Report:
                     "frame": message["frame"],
                     "file": message["file"],
                     "line": message["line"],
-                    "path": path or message.get("where", ""),
+                    "path": path,
                 }
             )
 
