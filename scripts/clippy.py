@@ -12,6 +12,7 @@ import sys
 
 import pythons
 from pythons import ROOT
+from targets import target_folder
 
 NATIVE = "pyteleport-native"
 
@@ -28,7 +29,7 @@ def main() -> int:
     good = clippy("--workspace", "--exclude", NATIVE)
     here, missing = pythons.find_all(fetching=True)
     for python in here:
-        target = ROOT / ".build" / "target" / python.version
+        target = target_folder(ROOT / ".build" / "target", python.version, "debug")
         env = {"PYO3_PYTHON": python.program, "CARGO_TARGET_DIR": str(target)}
         print(f"clippy of {NATIVE} for CPython {python.version}", flush=True)
         good &= clippy("--package", NATIVE, env=env)

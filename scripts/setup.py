@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pythons
 from pythons import ROOT, Python
+from targets import target_folder
 
 BUILD = ROOT / ".build"
 TOOLS = ROOT / ".venv"
@@ -155,7 +156,7 @@ def set_up_version(python: Python) -> None:
     run(
         *(TOOLS / "bin" / "maturin", "build", "--release", "--compatibility", "linux"),
         *("--interpreter", python.program, "--out", wheels),
-        env={"CARGO_TARGET_DIR": str(BUILD / "target" / python.version)},
+        env={"CARGO_TARGET_DIR": str(target_folder(BUILD / "target", python.version, "release"))},
         log=BUILD / f"wheel-{python.version}.log",
     )
     make_venv(python.program, venv, with_pip=False)
