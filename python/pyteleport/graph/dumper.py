@@ -247,6 +247,8 @@ FAMILIES = {
     "pyteleport.copies": "late",
     "multiprocessing.process": "late",
     "multiprocessing.pool": "late",
+    "multiprocessing.connection": "late",
+    "ctypes": "late",
     "concurrent.futures._base": "late",
     "asyncio.events": "late",
     "selectors": "late",

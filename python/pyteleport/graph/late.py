@@ -6,7 +6,7 @@ imported between two moves is known too.
 
 from __future__ import annotations
 
-from pyteleport.graph.dumper import Dumper, reduce_instance
+from pyteleport.graph.dumper import Dumper, reduce_instance, singleton
 from pyteleport.graph.refusals import Refusal, known_refusal
 
 TYPE_CHECKING = False
@@ -19,6 +19,8 @@ CLASSES = frozenset(
         ("pyteleport.copies", "Copy"),
         ("multiprocessing.process", "BaseProcess"),
         ("multiprocessing.pool", "Pool"),
+        ("multiprocessing.connection", "_ConnectionBase"),
+        ("ctypes", "CDLL"),
         ("concurrent.futures._base", "Executor"),
         ("asyncio.events", "AbstractEventLoop"),
         ("selectors", "BaseSelector"),
@@ -37,10 +39,14 @@ class Live(metaclass=_ByName):
 
 def reduce_live(dumper: Dumper, obj: Any) -> Any:
     kind = type(obj)
+    found = singleton(dumper, obj)
+    if found is not None:  # `ctypes.pythonapi`: there, it is that process's
+        return found
     held = vars(obj)
     if (
         held.get("returncode") is not None
         or held.get("_shutdown") is True
+        or held.get("_handle", obj) is None  # a connection that was closed
         or (held.get("_status") is not None)
     ):
         # A child whose end was seen, an executor that was shut down: plain data by now.

@@ -158,7 +158,8 @@ def _search(
                 walk.leave(obj)
     if not found and failed_at is not None:
         path = walk.path(failed_at, type(failed).__name__)
-        item = Offender(path, name_of(type(failed)), str(error), UNKNOWN_HINT)
+        refused = known_refusal(type(failed)) or (str(error), UNKNOWN_HINT)
+        item = Offender(path, name_of(type(failed)), *refused)
         found.append((item, failed))
     return found
 

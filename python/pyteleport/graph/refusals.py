@@ -28,6 +28,7 @@ class Refusal(Exception):
 
 ANEW = "close or delete it before the move and make it anew after it"
 THREAD_ALIVE = ("it is alive", "join or stop it before the move, or leave it behind by drop=")
+FINISH = "finish what it is at before the move, and make another one after it"
 CONNECT = "close it before the move and connect again after it"
 
 # By module and qualified name of a class, or of one it inherits from.
@@ -76,6 +77,29 @@ KINDS: dict[str, tuple[str, str]] = {
     "_ctypes._CData": ("it is memory of this process", ANEW),
     "_ctypes.CFuncPtr": ("it is a bare pointer into this process", ANEW),
     "_hashlib.HASH": ("its state is inside OpenSSL", "finish it before the move"),
+    "_hashlib.HMAC": ("its state is inside OpenSSL", "finish it before the move"),
+    "zlib.Compress": ("its state is inside zlib", FINISH),
+    "zlib.Decompress": ("its state is inside zlib", FINISH),
+    "_bz2.BZ2Compressor": ("its state is inside bzip2", FINISH),
+    "_bz2.BZ2Decompressor": ("its state is inside bzip2", FINISH),
+    "_lzma.LZMACompressor": ("its state is inside liblzma", FINISH),
+    "_lzma.LZMADecompressor": ("its state is inside liblzma", FINISH),
+    "_contextvars.Token": (
+        "it belongs to the context of this process",
+        "reset the variable with it before the move, or keep the old value instead",
+    ),
+    "_ssl._SSLSocket": ("it is a connection of this process", CONNECT),
+    "_dbm.dbm": ("it is an open database", CONNECT),
+    "_gdbm.gdbm": ("it is an open database", CONNECT),
+    "multiprocessing.connection._ConnectionBase": ("it is a pipe of this process", CONNECT),
+    "multiprocessing.queues.Queue": ("it is a pipe of this process", ANEW),
+    "multiprocessing.queues.SimpleQueue": ("it is a pipe of this process", ANEW),
+    "multiprocessing.synchronize.SemLock": ("it is a semaphore of this machine", ANEW),
+    "_multiprocessing.SemLock": ("it is a semaphore of this machine", ANEW),
+    "ctypes.CDLL": (
+        "it is a library that was loaded into this process",
+        "let go of it before the move and load it again after it",
+    ),
     "re.Match": ("the same search no longer finds it", "keep its groups and span instead"),
 }
 UNKNOWN_HINT = ANEW

@@ -4,15 +4,24 @@ offenders.py CASE...
 """
 
 import asyncio
+import bz2
 import concurrent.futures
+import contextvars
 import ctypes
+import dbm.dumb
 import functools
 import hashlib
+import hmac
 import io
+import logging.handlers
+import lzma
 import mmap
+import multiprocessing
 import os
 import re
 import select
+import selectors
+import shelve
 import socket
 import sqlite3
 import ssl
@@ -20,6 +29,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.request
+import zlib
 from collections import deque
 
 # A function whose module counts as pyteleport's own, as the one that a program calls.
@@ -188,6 +199,123 @@ def fine():
     ended = subprocess.Popen(["true"])
     ended.wait()
     return [LeavesOut(), io.StringIO("a"), threading.Condition(), pool, ended]
+
+
+def listening():
+    return {"server": socket.create_server(("127.0.0.1", 0))}
+
+
+def encrypted():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    return context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())
+
+
+def processes():
+    return concurrent.futures.ProcessPoolExecutor(1)
+
+
+def shared_queue():
+    return multiprocessing.get_context("fork").Queue()
+
+
+def shared_lock():
+    return [multiprocessing.get_context("fork").Lock()]
+
+
+def shared_value():
+    return multiprocessing.get_context("fork").Value("i", 1)
+
+
+def connection_of_a_pipe():
+    closed, _ = multiprocessing.Pipe()
+    closed.close()
+    return [closed, *multiprocessing.Pipe()]
+
+
+def future():
+    return asyncio.new_event_loop().create_future()
+
+
+def task():
+    async def wait():
+        return 1
+
+    loop = asyncio.new_event_loop()
+    made = loop.create_task(wait())
+    loop.run_until_complete(made)
+    return [made]
+
+
+def cursor():
+    return sqlite3.connect(":memory:").cursor()
+
+
+def keyed_file():
+    return shelve.Shelf(dbm.dumb.open(tempfile.mkdtemp() + "/a"))
+
+
+def mapped_file():
+    with tempfile.TemporaryFile() as file:
+        file.write(b"abc")
+        file.flush()
+        return mmap.mmap(file.fileno(), 3)
+
+
+def library():
+    return [ctypes.pythonapi, ctypes.CDLL(None)]
+
+
+def function_of_c():
+    return [ctypes.CDLL(None).getpid]
+
+
+def callback():
+    return ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 1)
+
+
+def folder():
+    return os.scandir("/")
+
+
+def compressors():
+    return [
+        zlib.compressobj(),
+        bz2.BZ2Compressor(),
+        lzma.LZMACompressor(),
+        zlib.decompressobj(),
+        bz2.BZ2Decompressor(),
+        lzma.LZMADecompressor(),
+    ]
+
+
+def keyed_digest():
+    return hmac.new(b"key", b"begun", "sha256")
+
+
+def log_handler():
+    handler = logging.handlers.SocketHandler("127.0.0.1", 1)
+    handler.sock = socket.socket()
+    return handler
+
+
+def token():
+    variable = contextvars.ContextVar("variable")
+    return {"token": variable.set(1), "variable": variable}
+
+
+def response():
+    return urllib.request.urlopen(f"file://{__file__}")
+
+
+def watched():
+    found = selectors.DefaultSelector()
+    found.register(os.pipe()[0], selectors.EVENT_READ)
+    return found
+
+
+def output_of_a_command():
+    return os.popen("true")
 
 
 for name in sys.argv[1:]:
