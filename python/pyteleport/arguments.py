@@ -108,6 +108,22 @@ def policy(packages: str) -> str:
     return packages
 
 
+def file_policy(open_files: str) -> str:
+    """What is to be done about open files.
+
+    Raises:
+        TypeError: it is no str.
+        ValueError: it is none of those there are.
+    """
+    if not isinstance(open_files, str):
+        raise TypeError(f"open_files= takes a str, not {open_files!r}")
+    if open_files not in ("auto", "send", "path", "refuse"):
+        raise ValueError(
+            f'open_files= takes "auto", "send", "path" or "refuse", not {open_files!r}'
+        )
+    return open_files
+
+
 def seconds(timeout: float) -> float:
     """The timeout.
 

@@ -89,6 +89,7 @@ def image_of(
     value: object,
     prompt: FrameType | None = None,
     left_out: LeftOut | None = None,
+    open_files: str = "path",
 ) -> Image:
     """Captures the program from `frame` on, down to its end or a prompt's frame.
 
@@ -106,12 +107,12 @@ def image_of(
             records = capture(frame, prompt=prompt)
             held = Held(records)
             plan(records, value)
-            image = dump(records, within=True, left_out=left_out)
+            image = dump(records, within=True, left_out=left_out, open_files=open_files)
         image.held = held
         return image
     records = capture(frame)
     plan(records, value)
-    return dump(records, left_out=left_out)
+    return dump(records, left_out=left_out, open_files=open_files)
 
 
 def teleport(
@@ -121,6 +122,7 @@ def teleport(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     packages: str = "check",
+    open_files: str = "auto",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
     drop: Iterable[object] = (),
@@ -143,6 +145,10 @@ def teleport(
             "check" refuses the move; "send" sends those without compiled code along, in memory;
             "install" has uv or pip install them there into a temporary folder, "install:FOLDER" into
             one that is kept and used again. See docs/packages.md.
+        open_files: what to do about files the program has open: "auto" opens them again where they are
+            the same there, and sends those that are not; "send" sends all that are open for reading;
+            "path" opens them by path, without a look at their content; "refuse" refuses the move.
+            See docs/files.md.
         timeout: seconds without progress after which the move is given up.
         progress: is called while data is sent, with the bytes sent so far and the bytes in all. It
             may not change what the program holds; an exception in it ends the move. Where stderr
@@ -186,6 +192,7 @@ def teleport(
         cwd=cwd,
         env=env,
         packages=packages,
+        open_files=open_files,
         timeout=timeout,
         progress=progress,
         drop=drop,
@@ -210,37 +217,6 @@ def _loader(prompt: FrameType | None) -> str:
     return outcome.LOADER
 
 
-def read_files(paths: list[str]) -> list[tuple[str, int, bytes]]:
-    """(relative path, mode, content) of files to send along.
-
-    Raises:
-        CannotMove: a file cannot be read, or is not below the working folder.
-    """
-    import os
-
-    from pyteleport.errors import CannotMove
-
-    found = []
-    for path in paths:
-        relative = os.path.relpath(path)
-        if relative.startswith(os.pardir + os.sep):
-            raise CannotMove(
-                f"the file {path!r} is not below the working folder",
-                os.getcwd(),
-                "give files by paths below the folder the program runs in",
-            )
-        try:
-            with open(path, "rb") as file:
-                found.append((relative, os.fstat(file.fileno()).st_mode & 0o777, file.read()))
-        except OSError as problem:
-            raise CannotMove(
-                f"the file {path!r} to send along cannot be read: {problem.strerror}",
-                os.getcwd(),
-                "check the paths in files=",
-            ) from None
-    return found
-
-
 def move(
     targets: list[Target | str],
     values: list[object],
@@ -249,6 +225,7 @@ def move(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     packages: str = "check",
+    open_files: str = "auto",
     timeout: float = 60.0,
     progress: Callable[[int, int], object] | None = None,
     drop: Iterable[object] = (),
@@ -270,7 +247,19 @@ def move(
 
         cross(
             prompt,
-            *ready(targets, values, files, cwd, env, timeout, packages, prompt, progress, left_out),
+            *ready(
+                targets,
+                values,
+                files,
+                cwd,
+                env,
+                timeout,
+                packages,
+                open_files,
+                prompt,
+                progress,
+                left_out,
+            ),
         )
     check_not_copying()
     check_session(copies=len(targets) > 1)
@@ -283,6 +272,7 @@ def move(
         env,
         timeout,
         packages,
+        open_files,
         progress=progress,
         left_out=left_out,
     )
@@ -343,6 +333,7 @@ def ready(
     env: Mapping[str, str] | None,
     timeout: float,
     packages: str = "check",
+    open_files: str = "auto",
     prompt: FrameType | None = None,
     progress: Callable[[int, int], object] | None = None,
     left_out: LeftOut | None = None,
@@ -353,8 +344,7 @@ def ready(
     from pyteleport import arguments
     from pyteleport.errors import CannotMove
     from pyteleport.stage.handoff import Handoff
-    from pyteleport.surroundings import locales
-    from pyteleport.surroundings.packages import describe, sent
+    from pyteleport.surroundings import before, locales
 
     check_not_copying()
     if prompt is None:
@@ -363,9 +353,10 @@ def ready(
     timeout = arguments.seconds(timeout)
     arguments.function("progress", progress)
     packages = arguments.policy(packages)
+    open_files = arguments.file_policy(open_files)
     manifest = {
         "loader": _loader(prompt),
-        "files": read_files(arguments.paths(files)),
+        "files": before.read_files(arguments.paths(files)),
         "cwd": arguments.folder(cwd),
         "env": arguments.variables(env),
         "locales": locales.changed(),
@@ -385,13 +376,13 @@ def ready(
             handoff.start()
         frame = sys._getframe()
         copying.add(_thread.get_ident())
-        images += [image_of(frame, value, prompt, left_out) for value in values]
+        images += [image_of(frame, value, prompt, left_out, open_files) for value in values]
         copying.discard(_thread.get_ident())
         for handoff, image in zip(handoffs, images, strict=True):
-            describe(handoff.manifest, image.packages, packages)
+            before.describe(handoff.manifest, image, packages, open_files)
             handoff.prepare()
         for handoff, image in zip(handoffs, images, strict=True):
-            image.parts[:0] = sent(handoff)
+            image.parts[:0] = before.parts(handoff, image, open_files)
             _send(handoff, image, progress)
         for handoff in handoffs:
             handoff.ready()

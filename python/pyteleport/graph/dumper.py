@@ -134,6 +134,8 @@ class Dumper(Pickler):
         named_locks: locks of libraries, by id, once one was met: where they are there.
         scope: which global variables are needed, if not all of them; told what code is met.
         by_name: whether definitions of the program's own modules go by name where they have one.
+        open_files: what to do about open files, see `open_files.POLICIES`.
+        files: those that were met, by device and inode; descriptors: their objects, by descriptor.
         current: the object whose reducer failed last, for the message.
     """
 
@@ -142,12 +144,21 @@ class Dumper(Pickler):
 
     deep = False
 
-    def __init__(self, own: set[str], *, scope: Scope | None = None, by_name: bool = False) -> None:
+    def __init__(
+        self,
+        own: set[str],
+        *,
+        scope: Scope | None = None,
+        by_name: bool = False,
+    ) -> None:
         self.sink = Sink()
         super().__init__(self.sink, 5, buffer_callback=self.sink.goes_in_band)
         self.own = own
         self.scope = scope
         self.by_name = by_name
+        self.open_files = "path"
+        self.files: dict[tuple[int, int], Any] = {}
+        self.descriptors: dict[int, Any] = {}
         if self.deep or by_name:  # what was chosen for a class before may not be what is wanted now
             self.reducers = {}  # type: ignore[misc]
             self._take_reducers()

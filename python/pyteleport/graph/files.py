@@ -2,7 +2,8 @@
 
 Each layer goes by itself (raw file, buffer, text), so that `f.buffer` is the same object as before.
 Only regular files move. (Those over memory, or over objects of the program's: `layered_files`.) A program's standard streams go by name: there they are the new process's.
-Nothing is truncated there, and a file that is missing or has another size is refused at the target.
+Nothing is truncated there. A file that is missing at the target or has another content there is sent along or
+refused, as the caller of the move wants it (see `surroundings.open_files`).
 
 A text file in the middle of `for line in f` has its `tell()` disabled. Its decoder and the text it
 has decoded ahead are read from the object (Modules/_io/textio.c, `textio`), the position follows from
@@ -25,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+CONTENTS = ("auto", "send")  # the policies by which contents are looked at
 STREAMS = ("stdin", "stdout", "stderr")
 # Offsets in textio: the same on all five versions; buffer, encoding and errors prove them.
 BUFFER, ENCODING, DECODER, READ_NEWLINE, ERRORS, DECODED, DECODED_USED = (
@@ -62,8 +64,15 @@ def standard_name(obj: Any) -> str | None:
     return None
 
 
-def where_it_is(raw: Any) -> tuple[str, str | None, int]:
-    """(absolute path, the path as given if that was relative, size) of a regular file.
+DELETED = "the file was deleted or renamed since it was opened"
+
+
+def where_it_is(raw: Any, nameless: bool = False) -> tuple[str, str | None, os.stat_result]:
+    """(absolute path, the path as given if that was relative, status) of a regular file.
+
+    Args:
+        raw: the file.
+        nameless: one that no path leads to (it was deleted) is taken, too; its path is "".
 
     Raises:
         Refusal: it is no regular file, or its path no longer leads to it.
@@ -90,11 +99,13 @@ def where_it_is(raw: Any) -> tuple[str, str | None, int]:
         except OSError:
             continue
     else:
-        raise Refusal(raw, "the file was deleted or renamed since it was opened", CLOSE)
+        if nameless:
+            return "", None, status
+        raise Refusal(raw, DELETED, CLOSE)
     relative = None
     if isinstance(given, (str, bytes)) and not os.path.isabs(given):
         relative = os.fsdecode(given)
-    return path, relative, status.st_size
+    return path, relative, status
 
 
 def _common(dumper: Dumper, obj: Any) -> Any:
@@ -117,9 +128,20 @@ def reduce_raw(dumper: Dumper, raw: io.FileIO) -> Any:
         return rebuild_files.standard_descriptor, (raw.fileno(), raw.mode, dict(vars(raw)))
     if isinstance(raw.name, str) and os.path.normpath(raw.name) == os.devnull:
         return rebuild_files.raw_file, (os.devnull, None, raw.mode, None, 0, dict(vars(raw)))
-    path, relative, size = where_it_is(raw)
+    path, relative, status = where_it_is(raw, dumper.open_files in CONTENTS)
+    if dumper.open_files == "refuse":
+        raise Refusal(raw, 'it is open, and open_files="refuse"', CLOSE)
+    first = dumper.descriptors.setdefault(raw.fileno(), raw)
+    if first is not raw:
+        return rebuild_files.same_descriptor, (first, raw.mode, raw.closefd, dict(vars(raw)))
+    key = None
+    if dumper.open_files in CONTENTS:
+        from pyteleport.surroundings.open_files import OpenFile
+
+        key = (status.st_dev, status.st_ino)
+        dumper.files.setdefault(key, OpenFile(path, relative, raw.fileno())).add(raw)
     position = raw.tell()
-    arguments = (path, relative, raw.mode, size, position, dict(vars(raw)))
+    arguments = (path, relative, raw.mode, status.st_size, position, dict(vars(raw)), key)
     return rebuild_files.raw_file, arguments
 
 
@@ -129,7 +151,7 @@ def reduce_buffered(dumper: Dumper, buffered: Any) -> Any:
         return found
     raw = buffered.raw
     if raw.fileno() > 2:
-        _check(buffered, raw)
+        _check(dumper, buffered, raw)
     _flush(buffered)
     position = buffered.tell() if buffered.seekable() else None
     return rebuild_files.buffered_file, (type(buffered), raw, position, dict(vars(buffered)))
@@ -142,7 +164,7 @@ def reduce_text(dumper: Dumper, text: Any) -> Any:
     buffer = text.buffer
     raw = getattr(buffer, "raw", buffer)  # with `-u` there is no buffer between
     if type(raw) is io.FileIO and raw.fileno() > 2:
-        _check(text, raw)
+        _check(dumper, text, raw)
     position = text_position(text) if text.seekable() else None
     # Not text.flush(): after next() it makes tell() work again, but wrong.
     _flush(buffer)
@@ -163,12 +185,14 @@ def reduce_memory(dumper: Dumper, memory: Any) -> Any:
     return reduce_instance(dumper, memory)
 
 
-def _check(wrapper: Any, raw: io.FileIO) -> None:
+def _check(dumper: Dumper, wrapper: Any, raw: io.FileIO) -> None:
     """Refuses by the outermost layer, which is the one the program knows."""
     if isinstance(raw.name, str) and os.path.normpath(raw.name) == os.devnull:
         return
     try:
-        where_it_is(raw)
+        where_it_is(raw, dumper.open_files in CONTENTS)
+        if dumper.open_files == "refuse":
+            raise Refusal(raw, 'it is open, and open_files="refuse"', CLOSE)
     except Refusal as problem:
         raise Refusal(wrapper, problem.reason, problem.hint) from None
 
@@ -212,7 +236,7 @@ def text_position(text: Any) -> int:
     decoder = field_object(text, DECODER)
     held = 0 if decoder is None else len(decoder.getstate()[0])
     end = text.buffer.tell()
-    path = where_it_is(raw)[0]
+    path = where_it_is(raw, nameless=True)[0] or f"/proc/self/fd/{raw.fileno()}"
     options = {"encoding": text.encoding, "errors": text.errors, "newline": _newline(text)}
     with open(path, **options) as again:
         candidates = [] if cookie < 0 else [cookie]

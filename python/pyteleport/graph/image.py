@@ -74,6 +74,7 @@ class Image:
     Attributes:
         parts: the bytes to send, in order.
         definitions: how many parts there are up to the end of the first pickle.
+        files: open files that may have to be sent, see `surroundings.open_files`.
         packages: top-level names of modules that go by reference.
         held: what the frames hold, where they may be ended here.
     """
@@ -84,6 +85,7 @@ class Image:
         self.parts = parts
         self.definitions = definitions
         self.packages = packages
+        self.files: dict[Any, Any] = {}
 
     def size(self) -> int:
         return sum(map(len, self.parts))
@@ -103,7 +105,10 @@ def is_definition(value: Any) -> bool:
 
 
 def dump(
-    records: list[FrameRecord], within: bool = False, left_out: LeftOut | None = None
+    records: list[FrameRecord],
+    within: bool = False,
+    left_out: LeftOut | None = None,
+    open_files: str = "path",
 ) -> Image:
     """Dumps captured and planned frames with everything they reach.
 
@@ -112,6 +117,8 @@ def dump(
         within: whether they are a part of the program: of its global variables, only those go that their
             code can come to by name, and nothing of what is around it (see `scope`).
         left_out: what the program has said is not to move.
+        open_files: what is done about open files; where it is not "path", the image's `files` have to
+            be looked for at the target.
 
     Raises:
         CannotMove: with every object that cannot move and its path.
@@ -119,13 +126,15 @@ def dump(
     install_all()
     while True:
         try:
-            return _dump(records, within, left_out)
+            return _dump(records, within, left_out, open_files)
         except CannotMove:
             if left_out is None or not left_out.replace_offenders():
                 raise
 
 
-def _dump(records: list[FrameRecord], within: bool, left_out: LeftOut | None) -> Image:
+def _dump(
+    records: list[FrameRecord], within: bool, left_out: LeftOut | None, open_files: str
+) -> Image:
     scope = None
     if within:
         from pyteleport.graph.scope import Scope
@@ -139,7 +148,7 @@ def _dump(records: list[FrameRecord], within: bool, left_out: LeftOut | None) ->
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + SPARE_RECURSION)
     made: type[Dumper] = Dumper
-    dumper = _new(made, own, scope, left_out)
+    dumper = _new(made, own, scope, left_out, open_files)
     try:
         while True:
             try:
@@ -154,7 +163,7 @@ def _dump(records: list[FrameRecord], within: bool, left_out: LeftOut | None) ->
                 if scope is None or not scope.grown:
                     break
                 modules = scope.begin()
-            dumper = _new(made, own, scope, left_out)
+            dumper = _new(made, own, scope, left_out, open_files)
         if dumper.awaited - dumper.awaiting:
             raise ValueError("an asynchronous generator is suspended in an await nobody holds")
     except Exception as problem:
@@ -193,13 +202,21 @@ def _dump(records: list[FrameRecord], within: bool, left_out: LeftOut | None) ->
     )
     parts = [part for pickle in pickles for part in pickle]
     parts.insert(0, len(head).to_bytes(4, "big") + head)
-    return Image(parts, 1 + len(pickles[0]), dumper.references)
+    image = Image(parts, 1 + len(pickles[0]), dumper.references)
+    image.files = dumper.files
+    return image
 
 
 def _new(
-    kind: type[Dumper], own: dict[str, ModuleType], scope: Any, left_out: LeftOut | None
+    kind: type[Dumper],
+    own: dict[str, ModuleType],
+    scope: Any,
+    left_out: LeftOut | None,
+    open_files: str,
 ) -> Dumper:
-    return (kind if left_out is None else left_out.dumper(kind))(set(own), scope=scope)
+    made = (kind if left_out is None else left_out.dumper(kind))(set(own), scope=scope)
+    made.open_files = open_files
+    return made
 
 
 def _session(records: list[FrameRecord]) -> dict[str, Any] | None:

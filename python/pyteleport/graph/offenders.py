@@ -110,7 +110,9 @@ def in_the_program(frame: FrameType, left_out: LeftOut | None = None) -> list[tu
     except CannotMove:  # then what their variables hold is not looked at
         records = []
     try:
-        walk = Walk(modules, False, Dumper(set(modules)), left_out)
+        dumper = Dumper(set(modules))
+        dumper.open_files = "auto"  # of a file that may not be open the move itself says so
+        walk = Walk(modules, False, dumper, left_out)
         starts = (partial(walk.start_frames, records), walk.start_modules)
         return _search(walk, starts, None, ValueError())
     finally:

@@ -74,6 +74,7 @@ class Walk:
         self.scope = dumper.scope
         self.thorough = thorough
         self.dumper = Dumper(self.own)
+        self.dumper.open_files = dumper.open_files
         self.seen: set[int] = set()
         self.keep: list[Any] = []
         self.queue: list[tuple[Any, Node]] = []

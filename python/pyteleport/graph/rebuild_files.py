@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# Where open files of this program are here, by their key.
+given: dict[Any, str] = {}
+
+
 def _existing(path: str, flags: int) -> int:
     """An opener: what is there, as it is."""
     return os.open(path, flags & ~(os.O_CREAT | os.O_EXCL | os.O_TRUNC), 0o666)
@@ -29,6 +33,7 @@ def raw_file(
     size: int | None,
     position: int,
     attributes: dict[str, Any],
+    key: Any = None,
 ) -> Any:
     """A file at its position.
 
@@ -36,6 +41,7 @@ def raw_file(
         path: its absolute path where it was opened.
         relative: its path as the program gave it, if that was relative: tried first.
         size: what its size has to be; None for any.
+        key: of the file in `given`, where it was looked for or sent.
 
     Raises:
         OSError: it is missing or has another size here.
@@ -43,7 +49,8 @@ def raw_file(
     from errno import ENOENT, ESTALE
 
     problem: OSError | None = None
-    for candidate in (relative, path):
+    found_before = given.get(key)
+    for candidate in (relative, path) if found_before is None else (found_before,):
         if candidate is None:
             continue
         try:
@@ -79,6 +86,13 @@ def _cut_back(raw: FileIO, size: int | None) -> None:
         raw.truncate(size)
 
     rebuild.before_start.append(cut)
+
+
+def same_descriptor(first: Any, mode: str, closes: bool, attributes: dict[str, Any]) -> Any:
+    """Another file object over the descriptor of a first one."""
+    raw = FileIO(first.fileno(), mode, closefd=closes)
+    raw.__dict__.update(attributes)
+    return raw
 
 
 def standard_stream(name: str, *layers: str) -> Any:

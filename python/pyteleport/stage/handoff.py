@@ -59,6 +59,12 @@ AT_PREPARE = {
     "files": ("pyteleport.stage.put_files",),
     "packages": ("pyteleport.stage.packages",),
     "policy": ("pyteleport.stage.install", "pyteleport.stage.sent_packages"),
+    "then": ("pyteleport.stage.sent",),
+    "open": (
+        "pyteleport.stage.open_files",
+        "pyteleport.surroundings.open_files",
+        "pyteleport.graph.rebuild_files",
+    ),
 }
 
 

@@ -19,6 +19,8 @@ class Prepared:
         cwd: the program's working folder.
         reasons: why the program cannot run here; empty if it can.
         missing: packages that differ here and are to be sent.
+        open: what was found of the program's open files.
+        made: files that the program makes here when it is rebuilt; they stay once it has come.
         files, folders: what was put there.
         trees: folders that go with the program.
     """
@@ -29,6 +31,8 @@ class Prepared:
         self.temporary = False
         self.missing: list[Any] = []
         self.trees: list[str] = []
+        self.open: dict[Any, Any] = {}
+        self.made: list[str] = []
         self.folders: list[str] = []
         self.files: list[str] = []
         try:
@@ -74,6 +78,8 @@ class Prepared:
 
     def undo(self) -> None:
         """Removes what was put here, and nothing else."""
+        for path in self.made:
+            _quietly(os.unlink, path)
         for path in self.files:
             _quietly(os.unlink, path)
             # What importing a module that was sent leaves behind.

@@ -7,29 +7,12 @@ where they come from, and lead to nothing here.
 
 from __future__ import annotations
 
-import marshal
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
     from typing import Any
-
-    from pyteleport.stage.program import Reader
-
-LOADER = "pyteleport.stage.sent_packages:load"
-
-
-def load(reader: Reader, manifest: dict[str, Any]) -> Callable[[], object]:
-    """The loader of a move that sends packages: takes them, then goes on with `manifest["then"]`."""
-    from pyteleport.stage import program
-
-    length = int.from_bytes(reader.read(8), "big")
-    if length:
-        sys.meta_path.insert(1, SentPackages(*marshal.loads(reader.read(length))))
-    return program.load(reader, {**manifest, "loader": manifest["then"]})
 
 
 class SentPackages:

@@ -114,6 +114,10 @@ class Supervisor:
             from pyteleport.stage import packages
 
             packages.prepare(prepared, manifest, self.down, self.up)
+        if manifest.get("open") and not prepared.reasons:
+            from pyteleport.stage import open_files
+
+            open_files.prepare(prepared, manifest)
         if prepared.reasons:
             self.refuse(prepared.reasons)
         self.wake, wakes = os.pipe()
@@ -145,6 +149,7 @@ class Supervisor:
             "temporary": prepared.temporary,
             "pid": pid,
             "missing": prepared.missing,
+            "open": prepared.open,
         }
         write_all(self.up, encode(channel.PREPARED, marshal.dumps(facts)))
         return False
@@ -217,6 +222,8 @@ class Supervisor:
         kind, stdin = self._frame()
         if kind != channel.COMMIT:
             raise ChannelError(f"a frame of type {kind:#x} where COMMIT should be")
+        if self.prepared is not None:
+            self.prepared.made.clear()
         try:
             os.write(self.hear, b"G")
         except BrokenPipeError:

@@ -14,9 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pyteleport.stage.channel import Bytes
-    from pyteleport.stage.handoff import Handoff
-
     Package = tuple[str, str, str]
 
 
@@ -45,23 +42,6 @@ def describe(manifest: dict[str, Any], tops: set[str], policy: str) -> None:
     manifest["packages"] = with_dependencies(tops)
     if manifest["packages"]:
         manifest["policy"] = policy
-        if policy == "send":
-            manifest["then"] = manifest["loader"]
-            manifest["loader"] = "pyteleport.stage.sent_packages:load"
-
-
-def sent(handoff: Handoff) -> list[Bytes]:
-    """What goes before the image: the packages that are to be sent, if any are.
-
-    Raises:
-        PackagesMissing: one of them holds compiled code.
-    """
-    if "then" not in handoff.manifest:
-        return []
-    from pyteleport.surroundings.package_files import pack
-
-    packed = pack(handoff.prepared["missing"], handoff.target.name)
-    return [len(packed).to_bytes(8, "big"), packed]
 
 
 def distributions_of(top: str) -> list[tuple[str, str]]:
