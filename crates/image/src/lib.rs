@@ -13,7 +13,8 @@
 //! header, manifest and table, and the seal the same, keyed. So a reader that has checked the seal knows every byte it is
 //! going to read before it reads it.
 //!
-//! - [`Writer`] writes to any `Write`; [`AtomicFile`] is one that replaces a file all at once.
+//! - [`Writer`] writes to any `Write`; [`AtomicFile`] is one that replaces a file all at once, and
+//!   [`Behind`] one that does its work in a thread.
 //! - [`Reader`] reads from any `Read + Seek`. It allocates no more than what is there.
 //! - [`Store`] holds many images; chunks that several have in common it holds once.
 //! - [`Keys`] are the keys of a user.
@@ -21,6 +22,7 @@
 //! Untrusted bytes never make this crate panic. See docs/image-format.md.
 
 mod atomic;
+mod behind;
 mod chunk;
 mod error;
 mod format;
@@ -31,6 +33,7 @@ mod store;
 mod writer;
 
 pub use atomic::AtomicFile;
+pub use behind::Behind;
 pub use error::{Error, Result};
 pub use format::{FORMAT, LARGEST_CHUNK, MAGIC};
 pub use frame::Trust;

@@ -9,7 +9,8 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, UNIX_EPOCH};
 
 use image::{
-    AtomicFile, Directory, Error, Key, Keys, Reader, Store, StoreWriter as InStore, Trust, Writer,
+    AtomicFile, Behind, Directory, Error, Key, Keys, Reader, Store, StoreWriter as InStore, Trust,
+    Writer,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyOSError, PyValueError};
@@ -79,7 +80,7 @@ pub fn write_key(path: PathBuf, line: &str) -> PyResult<()> {
 }
 
 enum Writing {
-    File(Writer<AtomicFile>),
+    File(Writer<Behind<AtomicFile>>),
     Store(Box<InStore<Directory>>),
 }
 
@@ -106,7 +107,7 @@ impl ImageWriter {
     fn new(path: PathBuf, manifest: &str, key: Option<&str>) -> PyResult<Self> {
         let key = key.map(Key::parse).transpose().map_err(problem)?;
         let file = AtomicFile::create(&path).map_err(|cause| problem(cause.into()))?;
-        let writer = Writer::new(file, manifest, key).map_err(problem)?;
+        let writer = Writer::new(Behind::new(file), manifest, key).map_err(problem)?;
         Ok(Self {
             state: Mutex::new((Some(Writing::File(writer)), Vec::new())),
         })
@@ -141,7 +142,8 @@ impl ImageWriter {
         let writing = lock(&self.state)?.0.take().ok_or_else(ended)?;
         match writing {
             Writing::File(writer) => {
-                let file = writer.finish().map_err(problem)?;
+                let behind = writer.finish().map_err(problem)?;
+                let file = behind.into_inner().map_err(|cause| problem(cause.into()))?;
                 file.commit().map_err(|cause| problem(cause.into()))?;
                 Ok((0, 0))
             }
