@@ -16,6 +16,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import checkpoints
 import rehearsing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -179,6 +180,7 @@ def measure(python: str) -> list[tuple[str, str, str, str]]:
             f"{relay_memory(python):.1f} MB",
             "< 16 MB",
         ),
+        *checkpoints.measure(python, version),
         *rehearsing.measure(python, version, plain),
     ]
 

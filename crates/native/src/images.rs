@@ -80,7 +80,7 @@ pub fn write_key(path: PathBuf, line: &str) -> PyResult<()> {
 }
 
 enum Writing {
-    File(Writer<Behind<AtomicFile>>),
+    File(Box<Writer<Behind<AtomicFile>>>),
     Store(Box<InStore<Directory>>),
 }
 
@@ -109,7 +109,7 @@ impl ImageWriter {
         let file = AtomicFile::create(&path).map_err(|cause| problem(cause.into()))?;
         let writer = Writer::new(Behind::new(file), manifest, key).map_err(problem)?;
         Ok(Self {
-            state: Mutex::new((Some(Writing::File(writer)), Vec::new())),
+            state: Mutex::new((Some(Writing::File(Box::new(writer))), Vec::new())),
         })
     }
 
