@@ -247,6 +247,36 @@ print(pyteleport.checkpoint("run.tp"))
     check(folder.run(program), stdout="CannotMove\nFalse\n")
 
 
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_the_first_format_stays_readable(folder: Folder) -> None:
+    """Every CPython shows and checks an image of another one, and of an older pyteleport."""
+    key = folder.path / "key"
+    key.touch(0o600)
+    key.write_bytes((GOLDEN / "key").read_bytes())
+    image = folder.path / "format1.tp"
+    image.write_bytes((GOLDEN / "format1.tp").read_bytes())
+    env = {"PYTELEPORT_KEY": str(key)}
+    shown = folder.pyteleport("inspect", "format1.tp", env=env)
+    assert (shown.stderr, shown.status) == ("", 0)
+    for text in (
+        "python     CPython 3.12.",
+        'print("resumed:", pyteleport.checkpoint("format1.tp"))\n      numbers: range_iterator, ',
+        "  __main__.ballast    1.0 MB  █",
+        "  buffers    1.0 MB  █",
+    ):
+        assert text in shown.stdout, shown.stdout
+    told = json.loads(folder.pyteleport("inspect", "--json", "format1.tp").stdout)
+    assert [frame["line"] for frame in told["frames"]] == [10, 16]
+    assert ": whole, sealed with key " in folder.pyteleport("verify", "format1.tp", env=env).stdout
+    resumed = folder.resume("format1.tp", env={**env, "PATH": "/nowhere"})
+    if folder.python.version == "3.12":
+        check(resumed, stdout="resumed: True\n15 1048576\n")
+    else:
+        refused(resumed, "runs on CPython 3.12.")
+
+
 def test_usage(folder: Folder) -> None:
     for words in ([], ["a", "b"], ["--what", "a"], ["a", "--target"]):
         result = folder.resume(*words)

@@ -383,12 +383,48 @@ def test_from_host_to_host_and_home(moving: Moving, host: Host) -> None:
     assert (result.stdout, result.stderr, result.status) == (expected, "", 0)
 
 
-def test_doctor(python: Python, host: Host) -> None:
+def ssh_environment(host: Host) -> dict[str, str]:
+    """For commands that are to find the host by its name."""
     ssh = host.folder / "ssh"
     ssh.write_text(f'#!/bin/sh\nexec /usr/bin/ssh -F {host.folder}/config "$@"\n')
     ssh.chmod(0o755)
+    return {"PATH": f"{host.folder}:{os.environ['PATH']}"}
+
+
+CHECKPOINTED = """
+import sys, socket, pyteleport
+ballast = bytearray(range(256)) * 20000
+names = [socket.gethostname()]
+for number in range(4):
+    if number == 2:
+        pyteleport.checkpoint("run.tp")
+    if socket.gethostname() not in names:
+        names.append(socket.gethostname())
+print(len(names), names[-1], number, len(ballast), sys.stdin.read())
+sys.exit(7)
+"""
+
+
+def test_a_checkpoint_goes_on_there(python: Python, host: Host, tmp_path: Path) -> None:
+    env = {**ssh_environment(host), "XDG_CONFIG_HOME": str(tmp_path)}
+    here = run(python, CHECKPOINTED, env=env, cwd=tmp_path, stdin=b"first")
+    assert (here.stderr, here.status) == ("", 7)
+    resume = [python.program, "-m", "pyteleport", "resume", "run.tp", "--target"]
+    target = f"ssh://{NAME}?python={stock(python)}"
+    there = run_command([*resume, target], env=env, cwd=tmp_path, stdin=b"second")
+    assert (there.stderr, there.status) == ("", 7)
+    assert there.stdout == f"2 {NAME} 3 5120000 second\n"
+    image = bytearray((tmp_path / "run.tp").read_bytes())
+    image[len(image) - 1500] ^= 1
+    (tmp_path / "run.tp").write_bytes(image)
+    damaged = run_command([*resume, target, "--trust"], env=env, cwd=tmp_path)
+    assert (damaged.stdout, damaged.status) == ("", 1)
+    assert "it is damaged" in damaged.stderr
+
+
+def test_doctor(python: Python, host: Host) -> None:
     command = [python.program, "-m", "pyteleport", "doctor", f"ssh://{NAME}"]
-    env = {"PATH": f"{host.folder}:{os.environ['PATH']}"}
+    env = ssh_environment(host)
     result = run_command([*command, "--python", stock(python)], env=env)
     assert (result.stderr, result.status) == ("", 0)
     assert f"target        ssh://{NAME}\n" in result.stdout

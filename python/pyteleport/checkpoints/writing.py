@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pyteleport.stage.channel import Bytes
 
 PIECE = 1 << 20
+LARGE = 128 << 10  # the pickler's frames are smaller: this is what one object holds
 
 
 def write(path: str | PathLike[str], frame: FrameType) -> None:
@@ -87,7 +88,7 @@ def captured(frame: FrameType, value: object) -> tuple[dict[str, Any], Image]:
 def pieces(image: Image) -> Iterator[tuple[str, Bytes]]:
     """(section, bytes), in the stream's order and none larger than a megabyte."""
     for number, part in enumerate(image.parts):
-        if type(part) is memoryview:
+        if type(part) is memoryview or len(part) >= LARGE:
             section = "buffers"
         else:
             section = "code" if number < image.definitions else "graph"

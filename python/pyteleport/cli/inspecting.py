@@ -104,8 +104,10 @@ def _summary(opened: Opened) -> Iterator[str]:
     yield f"written    {manifest['created']} by pyteleport {manifest['pyteleport']}"
     yield f"where      {manifest['host']}, process {manifest['pid']}, in {manifest['cwd']}"
     name = "CPython" if python["implementation"] == "cpython" else python["implementation"]
-    options = " ".join(python["options"])
-    yield f"python     {name} {python['version']}, {python['platform']} {python['machine']}, {options}"
+    started = [f"{key}={value}" for key, value in python["variables"].items()] + python["options"]
+    yield f"python     {name} {python['version']}, {python['platform']} {python['machine']}"
+    if started:
+        yield f"           with {' '.join(started)}"
     yield ""
     yield "frames, the innermost last"
     for frame in reversed(manifest["frames"]):
