@@ -264,3 +264,40 @@ print(list(lines), lines.lineno())
         places.run(program),
         stdout="['inside', 'second'] True b'second'\n['data.gzip'] True\n['b\\n', 'c\\n'] 3\n",
     )
+
+
+def test_readers_and_writers_of_csv(places: Places) -> None:
+    program = """
+import csv
+open("in.csv", "w").write('a;b\\n1;"2\\n2"\\n3;4\\n5;"6')
+rows = csv.reader(open("in.csv", newline=""), delimiter=";", strict=True)
+print(next(rows), next(rows), rows.line_num)
+named = csv.DictReader(open("in.csv", newline=""), delimiter=";")
+next(named)
+from_list = csv.reader(["x,y", 5, "z"])
+next(from_list)
+try:
+    next(from_list)
+except csv.Error:
+    pass
+out = csv.writer(open("out.csv", "w", newline=""), quoting=csv.QUOTE_ALL, lineterminator="!")
+out.writerow([1, "a"])
+dialect = rows.dialect
+for _ in range(2):
+    go()
+    there = "local"
+print(next(rows), rows.line_num, rows.dialect is dialect, dialect.delimiter)
+try:
+    next(rows)
+except csv.Error as problem:
+    print(problem)
+print(next(named), named.line_num, next(from_list), from_list.line_num)
+out.writerow([2, None])
+del out
+print(open("out.csv").read())
+"""
+    check(
+        places.run(program),
+        stdout="['a', 'b'] ['1', '2\\n2'] 3\n['3', '4'] 4 True ;\nunexpected end of data\n"
+        "{'a': '3', 'b': '4'} 4 ['z'] 2\n\"1\",\"a\"!\"2\",\"\"!\n",
+    )

@@ -246,6 +246,7 @@ FAMILIES = {
     "collections": "iterators",
     "_collections": "iterators",
     "pyteleport.graph.rebuild_iterators": "iterators",
+    "_csv": "csv_objects",
     "_elementtree": LIBRARIES,
     "_io": "files",
     "_json": LIBRARIES,
