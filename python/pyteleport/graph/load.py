@@ -192,6 +192,8 @@ def load(reader: Any, manifest: dict[str, Any]) -> Callable[[], Any]:
     for fill, made, state in last:
         fill(made, state)
     rebuild.prime()
+    gc.freeze()
+    gc.unfreeze()  # what was loaded is old, as it was: the next collection of young objects leaves it alone
     gc.enable()
     put_back(objects)
     rebuild.values[:] = reversed(held)

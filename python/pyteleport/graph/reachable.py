@@ -219,6 +219,9 @@ class Walk:
             for name, value in list(_namespace_of(obj).items()):
                 if type(value) not in ATOMS and name not in MADE_WITH_CLASS:
                     yield f"{obj.__name__}.{name}", value
+            if self.scope is None and obj.__module__ in self.own:
+                for below in type.__subclasses__(obj):
+                    yield f"{obj.__name__}.__subclasses__()", below
         else:
             named = True
             if issubclass(type(obj), dict):

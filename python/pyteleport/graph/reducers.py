@@ -226,6 +226,12 @@ def reduce_class(dumper: Dumper, cls: type) -> Any:
     if state.get("__doc__", NULL) is None:
         del state["__doc__"]
     checks = _checks(dumper, cls) if "_abc_impl" in namespace else None
+    if dumper.scope is None and not dumper.by_name:
+        below: list[type] = type.__subclasses__(cls)
+        if below:
+            from pyteleport.graph import rebuild_classes
+
+            dumper.fills.append((rebuild_classes.note, cls, below))
     return (
         restore.make_class,
         (type(cls), cls.__name__, cls.__bases__, given),
