@@ -7,13 +7,12 @@ moved
 """
 
 import socket
-import threading
 
 from refusing import moves, refused
 
 
 def wait():
-    held = threading.Lock()
+    held = socket.socket()
     with held:
         yield
 
