@@ -308,3 +308,76 @@ for number in range(3):
     assert done.status == 0, done
     check(folder.resume("store://kept#run"), stdout="2 True\n")
     assert folder.pyteleport("store", "verify", "kept").status == 0
+
+
+def test_what_is_around_it_is_as_it_was(folder: Folder) -> None:
+    """Module path, descriptors and uncaught exceptions, in the same interpreter and in one that was started for it."""
+    program = """
+import os, sys, pyteleport
+path, descriptors = list(sys.path), os.listdir("/proc/self/fd")
+def fail():
+    pyteleport.checkpoint("run.tp")
+    assert (sys.path, os.listdir("/proc/self/fd")) == (path, descriptors)
+    raise KeyError("end")
+fail()
+"""
+    done = folder.run(program)
+    assert done.status == 1
+    assert done.stderr.endswith("KeyError: 'end'\n")
+    assert folder.resume("run.tp") == done
+    assert folder.resume("run.tp", env={"PYTHONHASHSEED": "9"}) == done
+
+
+def test_a_write_that_is_interrupted_leaves_nothing(folder: Folder) -> None:
+    program = """
+import os, signal, pyteleport
+class Stopped(BaseException):
+    pass
+def stop(*_):
+    raise Stopped
+signal.signal(signal.SIGALRM, stop)
+ballast = bytearray(os.urandom(1 << 20)) * 300
+stopped = 0
+for delay in (0.02, 0.1, 0.15):
+    signal.setitimer(signal.ITIMER_REAL, delay)
+    try:
+        pyteleport.checkpoint("run.tp")
+    except Stopped:
+        stopped += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    ballast.append(1)  # nobody looks at it any more
+    assert not [name for name in os.listdir() if name.startswith(".")]
+print(stopped > 0)
+"""
+    check(folder.run(program), stdout="True\n")
+
+
+def test_programs_that_cannot_be_written_are_told_why(folder: Folder) -> None:
+    program = """
+import threading, pyteleport
+
+def attempt():
+    try:
+        pyteleport.checkpoint("run.tp")
+    except pyteleport.CannotMove as problem:
+        print(type(problem).__name__, str(problem).splitlines()[0])
+
+end = threading.Event()
+other = threading.Thread(target=end.wait)
+other.start()
+attempt()
+end.set()
+other.join()
+pyteleport.prompt(attempt)()
+"""
+    check(
+        folder.run(program),
+        stdout="ThreadsAlive 1 other thread is alive\n"
+        "CannotMove the program is inside a prompt, above which only teleport() can move\n",
+    )
+    session = f"import pyteleport\ntry: pyteleport.checkpoint({str(folder.path / 'run.tp')!r})\nexcept pyteleport.CannotMove as problem: print(problem.what)\n\n"
+    told = run_command(
+        [folder.python.program, "-i", "-q"], stdin=session.encode(), env=folder.environment()
+    )
+    assert "a session at a prompt cannot be written to an image\n" in told.stdout
+    assert not (folder.path / "run.tp").exists()

@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-BOOT = "from pyteleport.checkpoints.resuming import main;sys.exit(main(sys.argv[1:]))"
+RUN = "sys.exit(main(sys.argv[1:]))"
+BOOT = f"from pyteleport.checkpoints.resuming import main;{RUN}"
 
 # The program sets this itself, whatever the interpreter was started with.
 NO_BYTECODE, WRITES_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE", "B"
@@ -61,7 +62,7 @@ def environment(variables: dict[str, str], base: dict[str, str]) -> dict[str, st
 def boot() -> str:
     """The text for `-c` of this interpreter: it finds this very package."""
     parent = os.path.dirname(sys.modules["pyteleport"].__path__[0])
-    return f"import sys;sys.path.insert(0,{parent!r});{BOOT}"
+    return f"import sys;sys.path.insert(0,{parent!r});{BOOT.replace(RUN, f'del sys.path[0];{RUN}')}"
 
 
 def minor(version: str) -> str:

@@ -71,23 +71,30 @@ def make(path: str) -> str:
         SealError: it cannot be written.
     """
     line = new_key()
-    half = f"{path}.{os.getpid()}"
+    half = f"{path}.{os.urandom(4).hex()}"
     try:
         folder = os.path.dirname(path)
         if folder:
             os.makedirs(folder, 0o700, exist_ok=True)
-        write_key(half, line)
         try:
+            write_key(half, line)
             os.link(half, path)
         except FileExistsError:  # another process was faster
             line = _read(path)
         finally:
-            os.unlink(half)
+            _remove(half)
     except (OSError, ImageProblem) as problem:
         raise SealError(
             f"the key cannot be made: {words(problem)}", path, "name a place in PYTELEPORT_KEY"
         ) from None
     return key_id(line)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
 
 
 def words(problem: OSError | ImageProblem) -> str:

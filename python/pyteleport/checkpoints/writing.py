@@ -69,7 +69,7 @@ def captured(frame: FrameType, value: object) -> tuple[dict[str, Any], Image]:
 
     move.check_not_copying()
     move.check_threads()
-    move.check_session(copies=True)
+    _check_session()
     move.check_children()
     move.flush()
     records = capture(frame)
@@ -83,6 +83,19 @@ def captured(frame: FrameType, value: object) -> tuple[dict[str, Any], Image]:
     described["files"] = manifest.open_files()  # their buffers are written now
     described["packages"] = [list(package) for package in needed(image.packages)]
     return described, image
+
+
+def _check_session() -> None:
+    """A program that was restored would have no prompt to come back to."""
+    from pyteleport.errors import CannotMove
+
+    if hasattr(sys, "ps1"):
+        raise CannotMove(
+            "a session at a prompt cannot be written to an image",
+            "the prompt of this interpreter",
+            "put the program into a file and run that, or move the session with teleport()",
+        )
+    move.check_session(copies=True)
 
 
 def pieces(image: Image) -> Iterator[tuple[str, Bytes]]:
