@@ -68,7 +68,7 @@ def stepping(iterable: Any, inner: FrameRecord) -> Any:
 
 
 def _behind(iterator: Any) -> Any:
-    """The iterator that one goes on with which an earlier move made (`rebuild.going`)."""
+    """The iterator that one goes on with which an earlier move made (`rebuild_iterators.going`)."""
     if type(iterator) is not map:
         return iterator
     function, calls = None, None
@@ -87,7 +87,7 @@ def _behind(iterator: Any) -> Any:
 
 
 def _active(iterator: Any) -> Any:
-    """The filter that goes on in what an earlier move made of it (`rebuild.filtering`)."""
+    """The filter that goes on in what an earlier move made of it (`rebuild_iterators.filtering`)."""
     if type(iterator) is compress:
         items, takes = _held(iterator)
         if type(takes) is map and any(value is call for value in _held(takes)):

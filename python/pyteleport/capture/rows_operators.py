@@ -271,7 +271,7 @@ def resumed_iterator(iterable: Any, inner: FrameRecord) -> Going | None:
     It has to be what the operation was given: C's iterators might be between.
     """
     iterator = argument(inner, 0)
-    if is_a(iterable, map):  # as an earlier move made it, see `rebuild.going`
+    if is_a(iterable, map):  # as an earlier move made it, see `rebuild_iterators.going`
         given = get_referents(iterable)
         if not any(value is operator.call for value in given):
             return None

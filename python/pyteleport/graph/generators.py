@@ -299,7 +299,9 @@ def reduce_stand_in(dumper: Dumper, held: StandIn) -> Any:
 
 
 def reduce_going(dumper: Dumper, held: Going) -> Any:
-    return rebuild.going, (held.first, held.iterator)
+    from pyteleport.graph import rebuild_iterators
+
+    return rebuild_iterators.going, (held.first, held.iterator)
 
 
 def reduce_made(dumper: Dumper, held: Made) -> Any:
@@ -307,7 +309,9 @@ def reduce_made(dumper: Dumper, held: Made) -> Any:
 
 
 def reduce_filtering(dumper: Dumper, held: Filtering) -> Any:
-    return rebuild.filtering, (held.takes, held.item, held.rest)
+    from pyteleport.graph import rebuild_iterators
+
+    return rebuild_iterators.filtering, (held.takes, held.item, held.rest)
 
 
 def reduce_importing(dumper: Dumper, held: Importing) -> Any:

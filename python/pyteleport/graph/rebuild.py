@@ -358,28 +358,6 @@ def constructor(name: str, initialise: Any) -> Any:
     return StandInType(name, (), {"__slots__": (), "__init__": staticmethod(initialise)})
 
 
-def going(first: Any, iterator: Any) -> Any:
-    """Asks `first`, then the iterator's `__next__`, as one iterator of C: no frame is between."""
-    import operator
-    from itertools import repeat
-
-    from pyteleport.graph.rebuild_iterators import Joint
-
-    following: Any = type(iterator).__next__
-    # Bound by its type: the program's `__getattribute__` is not asked.
-    calls = Joint((first,), repeat(following.__get__(iterator)))
-    return map(operator.call, calls)
-
-
-def filtering(takes: Any, item: Any, rest: Any) -> Any:
-    """A filter that is asking about an item: should the function raise StopIteration, this ends."""
-    import operator
-    from itertools import chain, compress, repeat
-
-    answers = map(operator.call, chain((takes,), repeat(partial(bool, True))))
-    return compress(chain((item,), rest), answers)
-
-
 def resumed(how: str, first: Any, *detail: Any) -> Any:
     """An iterator that is at work on its next item (see `rests`)."""
     from pyteleport import rests

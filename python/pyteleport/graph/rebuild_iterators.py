@@ -51,6 +51,26 @@ class Behind(chain):  # type: ignore[type-arg]
     __slots__ = ()
 
 
+def going(first: Any, iterator: Any) -> Any:
+    """Asks `first`, then the iterator's `__next__`, as one iterator of C: no frame is between."""
+    import operator
+    from itertools import repeat
+
+    following: Any = type(iterator).__next__
+    # Bound by its type: the program's `__getattribute__` is not asked.
+    calls = Joint((first,), repeat(following.__get__(iterator)))
+    return map(operator.call, calls)
+
+
+def filtering(takes: Any, item: Any, rest: Any) -> Any:
+    """A filter that is asking about an item: should the function raise StopIteration, this ends."""
+    import operator
+    from itertools import compress, repeat
+
+    answers = map(operator.call, chain((takes,), repeat(partial(bool, True))))
+    return compress(chain((item,), rest), answers)
+
+
 def skip(iterator: Any, count: int) -> Any:
     """The iterator itself, `count` items further: built-in ones only, which run no user code."""
     next(islice(iterator, count, count), None)
