@@ -16,7 +16,7 @@ if isinstance(copy, int):
 try:
     teleport("local")
 except CannotMove as refusal:
-    print(refusal.items[0], flush=True)
+    print(refusal.items[0].path, "-", refusal.items[0].reason, flush=True)
 print("here", copy.wait())
 teleport("local")
 print("moved with the handle of a copy that has ended:", copy.wait())
@@ -45,8 +45,7 @@ print(os.environ["MARK"], os.environ["OTHER"])
 def test_fork_goes_on_here_and_there(python: Python) -> None:
     done = run(python, FORKED)
     assert done.stdout.splitlines() == [
-        "global 'copy' of __main__ -> Copy: pyteleport.copies.Copy: its relay is a child of this"
-        " process (wait() for the copy to end before the move, or let go of it)",
+        "global 'copy' of __main__ -> Copy - its relay is a child of this process",
         "copy 2",
         "copy 1",
         "copy 0",
