@@ -284,10 +284,7 @@ CannotMove: socket.socket cannot move: it is a socket of this process
 offenders: []
 """,
     "token": """\
-CannotMove: Token cannot move: it belongs to the context of this process
-  where: @ -> ['token'] -> Token
-  to do: reset the variable with it before the move, or keep the old value instead
-offenders: []
+moves
 """,
     "response": """\
 moves

@@ -253,7 +253,12 @@ FAMILIES = {
     "posix": LIBRARIES,
     "_thread": "locks",
     "_queue": "locks",
-    "_contextvars": "locks",
+    "_contextvars": "contexts",
+    "Token": "contexts",  # of its MISSING
+    "decimal": "decimals",
+    "logging": LIBRARIES,
+    "_socket": LIBRARIES,
+    "sqlite3": LIBRARIES,
     "re": "matches",
     "subprocess": "late",
     "pyteleport.copies": "late",
@@ -275,6 +280,8 @@ def load_family(kind: type) -> bool:
     families = {FAMILIES.get(base.__module__) for base in kind.__mro__}
     if kind is memoryview or (kind.__module__ == "builtins" and "__next__" in kind.__dict__):
         families.add("iterators")
+    if kind.__name__ == "SignalDict":  # of decimal, which calls it one of abc's
+        families.add("decimals")
     loaded = [load_reducers(family) for family in families if family]
     if LIBRARIES in families:
         loaded.append(sys.modules[f"pyteleport.graph.{LIBRARIES}"].register(kind))

@@ -88,6 +88,8 @@ STRUCTS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("gen", "args", "state"),
         ("gen", "typ", "tb", "val", "state"),
     ),
+    # PyContextToken of Include/internal/pycore_context.h: `used` is an int
+    "Token": (("ctx", "var", "oldval", "used"),),
     # memoryiterobject of Objects/memoryobject.c
     "memory_iterator": (("it_index", "it_seq", "it_length", "it_fmt"),),
 }

@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import _thread
 import sys
-from _contextvars import Context, ContextVar
 
-from pyteleport.capture.frames import NULL
-from pyteleport.graph import rebuild_locks, restore
+from pyteleport.graph import rebuild_locks
 from pyteleport.graph.dumper import Dumper, refer
 from pyteleport.graph.refusals import Refusal
 
@@ -115,33 +113,6 @@ def reduce_thread_handle(dumper: Dumper, handle: Any) -> Any:
     return rebuild_locks.thread_handle, (handle.ident or 0,)
 
 
-def reduce_context(dumper: Dumper, context: Any) -> Any:
-    """The context a thread was started with, from 3.14 on: empty, if the program set none."""
-    if len(context):
-        raise Refusal(context, "it holds context variables", "let go of it before the move")
-    return rebuild_locks.empty_context, ()
-
-
-def reduce_context_variable(dumper: Dumper, variable: ContextVar[Any]) -> Any:
-    """A library's, by the name it has there; one of the program's own with its default and its value."""
-    for module, found in list(sys.modules.items()):
-        if dumper.by_name or (module not in dumper.own and module != "__main__"):
-            for name, value in list(getattr(found, "__dict__", {}).items()):
-                if value is variable:
-                    refer(dumper, module)
-                    return restore.attribute, (module, name)
-    default: tuple[Any, ...] = ()
-    try:
-        default = (Context().run(variable.get),)
-    except LookupError:
-        pass
-    value = variable.get(NULL)
-    made = (rebuild_locks.context_variable, (variable.name, *default))
-    if value is NULL or (default and value is default[0]):
-        return made
-    return (*made, value, None, None, rebuild_locks.set_context_variable)
-
-
 def reduce_local(dumper: Dumper, local: Any) -> Any:
     """The values of the one thread that moves."""
     held = dict(_thread._local.__getattribute__(local, "__dict__"))
@@ -166,8 +137,6 @@ def install() -> None:
     handle = getattr(_thread, "_ThreadHandle", None)
     if handle is not None:
         table[handle] = reduce_thread_handle
-    table[Context] = reduce_context
-    table[ContextVar] = reduce_context_variable
     try:
         from _queue import SimpleQueue
     except ImportError:

@@ -1,16 +1,19 @@
-"""Reducers for objects of the standard library's C modules that pickle refuses, though they can be made anew.
+"""Reducers for objects of the standard library that pickle refuses, though they can be made anew or found.
 
 A scanner or encoder of json is made again from its attributes; an element's iterator goes on from the
 parents it has on its stack; an entry of a folder is found again in that folder.
+A logger is the one of its name; a database or socket that was closed is made closed.
 """
 
 from __future__ import annotations
 
+import sys
 from gc import get_referents
 from types import MemberDescriptorType
 
 from pyteleport.graph import rebuild_libraries
 from pyteleport.graph.dumper import Dumper
+from pyteleport.graph.instances import reduce_structure
 from pyteleport.graph.iterator_layout import Fields
 from pyteleport.graph.refusals import Refusal, known_refusal
 
@@ -69,7 +72,42 @@ def reduce_entry(dumper: Dumper, entry: os.DirEntry[Any]) -> Any:
     return rebuild_libraries.entry, (folder, entry.path)
 
 
+def reduce_logger(dumper: Dumper, logger: Any) -> Any:
+    """One that logging knows goes by its name, and what is set of it with the surroundings.
+
+    It is never asked how it is copied: while a method of it runs it would go by its structure.
+    """
+    manager = sys.modules["logging"].root.manager
+    if logger is manager.root:
+        return rebuild_libraries.logger, ()
+    if manager.loggerDict.get(logger.name) is logger:
+        return rebuild_libraries.logger, (logger.name,)
+    return reduce_structure(dumper, logger)
+
+
+def reduce_socket(dumper: Dumper, socket: Any) -> Any:
+    """One that was closed."""
+    if socket.fileno() != -1:
+        raise Refusal(socket, *(known_refusal(type(socket)) or ("", "")))
+    facts = (int(socket.family), int(socket.type), socket.proto)
+    return rebuild_libraries.closed_socket, (*facts, socket.timeout)
+
+
+def reduce_database(dumper: Dumper, database: Any) -> Any:
+    """One that was closed."""
+    try:
+        database.total_changes  # noqa: B018 - it asks whether it is open
+    except sys.modules["_sqlite3"].ProgrammingError:
+        return rebuild_libraries.closed_database, (database.row_factory, database.text_factory)
+    raise Refusal(database, *(known_refusal(type(database)) or ("", "")))
+
+
 REDUCERS = {
+    ("_socket", "socket"): reduce_socket,
+    ("logging", "Logger"): reduce_logger,
+    ("logging", "RootLogger"): reduce_logger,
+    ("socket", "socket"): reduce_socket,
+    ("sqlite3", "Connection"): reduce_database,
     ("_elementtree", "_element_iterator"): reduce_element_iterator,
     ("_json", "Encoder"): reduce_encoder,
     ("_json", "Scanner"): reduce_scanner,

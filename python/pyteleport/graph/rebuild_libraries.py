@@ -92,3 +92,30 @@ def entry(folder: Any, path: Any) -> os.DirEntry[Any]:
     raise FileNotFoundError(
         ENOENT, "the program holds the entry of a folder; it is missing here", path
     )
+
+
+def logger(*name: str) -> Any:
+    import logging
+
+    return logging.getLogger(*name)
+
+
+def closed_socket(family: int, kind: int, protocol: int, timeout: float | None) -> Any:
+    import socket
+
+    try:
+        made = socket.socket(family, kind, protocol)
+    except OSError:  # none of that kind can be made here
+        made = socket.socket()
+    made.settimeout(timeout)
+    made.close()
+    return made
+
+
+def closed_database(row_factory: Any, text_factory: Any) -> Any:
+    import sqlite3
+
+    made = sqlite3.connect(":memory:")
+    made.row_factory, made.text_factory = row_factory, text_factory
+    made.close()
+    return made

@@ -47,22 +47,6 @@ def thread_handle(ended: int) -> Any:
     return handle
 
 
-def empty_context() -> Any:
-    from _contextvars import Context
-
-    return Context()
-
-
-def context_variable(name: str, *default: Any) -> Any:
-    from _contextvars import ContextVar
-
-    return ContextVar(name, default=default[0]) if default else ContextVar(name)
-
-
-def set_context_variable(variable: Any, value: Any) -> None:
-    variable.set(value)
-
-
 def thread_local(kind: Any) -> Any:
     return _thread._local.__new__(kind)
 

@@ -104,4 +104,7 @@ def needed(described: dict[str, Any], taken: dict[str, Any]) -> list[str]:
     names = [*described["more"], *(name for name in taken if name != "sys")]
     if not EDITING.isdisjoint(taken.get("libraries", ())):
         names.append("editing")
-    return [f"pyteleport.surroundings.{name}" for name in names]
+    found = [f"pyteleport.surroundings.{name}" for name in names]
+    if "contextvars" in taken.get("libraries", ()):
+        found.append("pyteleport.graph.rebuild_contexts")
+    return found

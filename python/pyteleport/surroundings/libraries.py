@@ -49,6 +49,28 @@ def _put_decimal_context(context: Any) -> None:
     modules["decimal"].setcontext(context)
 
 
+def _context_values() -> Any:
+    """The values of the current context, but for decimal's (see there) and bare pointers (NumPy's)."""
+    values = list(modules["_contextvars"].copy_context().items())
+    if not values:
+        return None
+    from pyteleport.graph.rebuild_contexts import variable_of_decimal
+
+    other = variable_of_decimal()
+    return [
+        (variable, value)
+        for variable, value in values
+        if variable is not other and type(value).__name__ != "PyCapsule"
+    ] or None
+
+
+def _put_context_values(values: list[tuple[Any, Any]]) -> None:
+    from pyteleport.graph.rebuild_contexts import set_variable
+
+    for variable, value in values:
+        set_variable(variable, value)
+
+
 def _collector() -> Any:
     import gc
 
@@ -223,6 +245,7 @@ ROWS: dict[str, tuple[str, Callable[[], Any], Callable[[Any], None]]] = {
     "random": ("random", _random_state, _put_random_state),
     "numpy.random": ("numpy.random", _numpy_state, _put_numpy_state),
     "decimal": ("decimal", _decimal_context, _put_decimal_context),
+    "contextvars": ("_contextvars", _context_values, _put_context_values),
     "gc": ("sys", _collector, _put_collector),
     "asyncgen": ("sys", _async_hooks, _put_async_hooks),
     "threading": ("threading", _thread_hook, _put_thread_hook),
