@@ -286,6 +286,18 @@ offenders: []
     "token": """\
 moves
 """,
+    "other_contexts": """\
+CannotMove: Token cannot move: it belongs to the context of this process
+  where: @ -> ['token'] -> Token
+  to do: reset the variable with it before the move, or keep the old value instead
+also: socket.socket cannot move: it is a socket of this process
+  where: @ -> ['open'] -> [0] -> socket
+  to do: close it before the move and connect again after it
+also: sqlite3.Connection cannot move: it is an open database
+  where: @ -> ['open'] -> [1] -> Connection
+  to do: close it before the move and connect again after it
+offenders: [("@ -> ['open'] -> [0] -> socket", 'socket.socket'), ("@ -> ['open'] -> [1] -> Connection", 'sqlite3.Connection')]
+""",
     "response": """\
 moves
 """,

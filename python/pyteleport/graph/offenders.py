@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 MOST = 2_000_000  # objects that are looked at
 MOST_FOR_NAMES = 200_000  # where nothing depends on it
+REFUSING = (
+    "contexts",
+    "decimals",
+    "late",
+    "parts_of_libraries",
+)  # reducers that refuse some of their objects
 PYTHON_HOOKS = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__",
                 "__getnewargs_ex__", "__getattribute__", "__getattr__")  # fmt: skip
 
@@ -175,7 +181,7 @@ def _test(walk: Walk, obj: Any) -> tuple[str, str] | None:
         return THREAD_ALIVE
     reducer = walk.reducer_of(kind)
     if reducer not in (None, reduce_instance, reduce_own):
-        if walk.is_whole(kind) or reducer.__module__.endswith(".late"):
+        if walk.is_whole(kind) or reducer.__module__.rpartition(".")[2] in REFUSING:
             try:
                 reducer(walk.dumper, obj)
             except Refusal as refusal:

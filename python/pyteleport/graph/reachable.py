@@ -6,6 +6,7 @@ Each step has a label, so that the way to an object can be told:
 
 from __future__ import annotations
 
+from _contextvars import Context
 from gc import get_referents
 from os.path import basename
 from types import (
@@ -215,6 +216,10 @@ class Walk:
             yield from self.of_function(obj)
         elif kind is TracebackType or kind is memoryview:
             return
+        elif kind is Context:  # not the tree in C that it keeps them in
+            for variable, value in obj.items():
+                yield f"Context[{variable.name!r}]", value
+                yield "a key", variable
         elif issubclass(type(obj), type):
             for name, value in list(_namespace_of(obj).items()):
                 if type(value) not in ATOMS and name not in MADE_WITH_CLASS:

@@ -304,6 +304,17 @@ def token():
     return {"token": variable.set(1), "variable": variable}
 
 
+def other_contexts():
+    variable = contextvars.ContextVar("variable")
+    context = contextvars.Context()
+    token = context.run(variable.set, [1])
+    return {
+        "token": token,
+        "context": context,
+        "open": [socket.socket(), sqlite3.connect(":memory:")],
+    }
+
+
 def response():
     return urllib.request.urlopen(f"file://{__file__}")
 
