@@ -114,7 +114,9 @@ def test_a_session_goes_on_there(moving: Moving, host: Host, tmp_path: Path) -> 
         )
         prompt.type(b"no" + b"\x7f" * 2)
         assert prompt.ask("x + 100") == "121"
-        prompt.type(b"while True: pass\r\r\x03")
+        prompt.type(b"print('bu' + 'sy', flush=True) or any(n for n in iter(int, 1))\r")
+        prompt.until(b"busy")  # a key typed before it runs would take the line away
+        prompt.type(b"\x03")
         assert "KeyboardInterrupt" in prompt.answer()
         prompt.type(b"exit(7)\r")
         assert prompt.wait() == 7
