@@ -33,7 +33,8 @@ pub(crate) fn pack(bytes: &[u8]) -> Result<(ChunkEntry, Option<Vec<u8>>)> {
     Ok((entry, packed))
 }
 
-fn length(bytes: usize) -> Result<u32> {
+/// A length for the table.
+pub(crate) fn length(bytes: usize) -> Result<u32> {
     u32::try_from(bytes).map_err(|_| Error::damaged("a chunk is too long"))
 }
 

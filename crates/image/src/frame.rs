@@ -72,15 +72,15 @@ impl Frame {
 pub(crate) fn closing(
     table: &Table,
     table_offset: u64,
-    head: &[&[u8]],
+    head: &[u8],
     key: Option<&Key>,
 ) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(table).map_err(std::io::Error::from)?;
-    let parts = head.iter().copied().chain([bytes.as_slice()]);
+    let parts = [head, bytes.as_slice()];
     let trailer = Trailer {
         table_offset,
         table_length: bytes.len() as u64,
-        check: *hash(blake3::Hasher::new(), parts.clone()).as_bytes(),
+        check: *hash(blake3::Hasher::new(), parts).as_bytes(),
         key: key.map_or([0; 8], |key| key.id().0),
         seal: key.map_or([0; 32], |key| *hash(key.sealing(), parts).as_bytes()),
     };

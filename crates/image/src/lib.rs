@@ -29,6 +29,7 @@ mod format;
 mod frame;
 mod keys;
 mod reader;
+mod sections;
 mod store;
 mod writer;
 

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
 use super::index::{Index, doomed, read_indexes};
-use super::{Backend, DOOMED, INDEXES, PACKS, Store, StoreWriter};
+use super::write::Packs;
+use super::{Backend, DOOMED, INDEXES, PACKS, Store};
 use crate::frame::Trust;
 use crate::{Keys, Result};
 
@@ -47,7 +48,7 @@ impl<B: Backend + Clone + 'static> Store<B> {
         let needed = self.needed()?;
         let going = self.delete_doomed(&indexes, &needed, grace, &mut done)?;
         self.delete_orphans(grace, &mut done)?;
-        let mut writer = None;
+        let mut packs = None;
         for (id, index) in indexes {
             if going.contains(&id) {
                 continue;
@@ -57,18 +58,18 @@ impl<B: Backend + Clone + 'static> Store<B> {
                 continue;
             }
             if live > 0 {
-                if writer.is_none() {
-                    writer = Some(StoreWriter::new(self.clone(), "", "", None)?);
+                if packs.is_none() {
+                    packs = Some(Packs::new(self.backend.clone())?);
                 }
-                if let Some(writer) = &mut writer {
-                    done.moved += self.move_out(writer, index, &needed)?;
+                if let Some(packs) = &mut packs {
+                    done.moved += self.move_out(packs, index, &needed)?;
                 }
             }
             self.backend.put(&format!("{DOOMED}{id}"), b"")?;
             done.doomed += 1;
         }
-        if let Some(mut writer) = writer {
-            writer.put_index()?;
+        if let Some(mut packs) = packs {
+            packs.put_index()?;
         }
         if grace.is_zero() && done.doomed > 0 {
             let again = self.collect(Some(grace))?;
@@ -164,7 +165,7 @@ impl<B: Backend + Clone + 'static> Store<B> {
 
     fn move_out(
         &self,
-        writer: &mut StoreWriter<B>,
+        packs: &mut Packs<B>,
         index: Index,
         needed: &HashSet<String>,
     ) -> Result<u64> {
@@ -178,7 +179,7 @@ impl<B: Backend + Clone + 'static> Store<B> {
                 self.backend
                     .get_range(&name, place.offset, u64::from(place.chunk.stored))?;
             moved += stored.len() as u64;
-            writer.add(&id, place.chunk, &stored)?;
+            packs.add(&id, place.chunk, &stored)?;
         }
         Ok(moved)
     }
